@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Dragoman.Catalog;
+
+/// <summary>One model at one provider, with price, limits and health: what actually gets called. Immutable but for <see cref="State"/>.</summary>
+public sealed class Deployment
+{
+    private byte[]? _modelJson;
+    private string? _publicName;
+
+    /// <summary>What clients and chains call it; <c>provider/model</c> unless configuration names it.</summary>
+    public required string Name { get; init; }
+
+    public required Provider Provider { get; init; }
+
+    /// <summary>The model id that goes upstream.</summary>
+    public required string Model { get; init; }
+
+    public PriceSheet? Prices { get; init; }
+
+    /// <summary>Context window in tokens; null is unknown.</summary>
+    public long? ContextWindow { get; init; }
+
+    public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
+
+    /// <summary>Nothing sent here leaves the house.</summary>
+    public bool Local { get; init; }
+
+    /// <summary>Lower is preferred by the strategy <c>priority</c>.</summary>
+    public int Priority { get; init; } = 100;
+
+    /// <summary>The limit of one unstreamed attempt; null takes the default for its kind.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Parameters that a request gets where the client did not set them.</summary>
+    public DeploymentParameters? Parameters { get; init; }
+
+    /// <summary>Names of deployments to try after this one.</summary>
+    public IReadOnlyList<string> Fallbacks { get; init; } = [];
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What changes while running.</summary>
+    public required DeploymentState State { get; init; }
+
+    /// <summary><c>provider/model</c>: the name answers and records carry.</summary>
+    public string PublicName => _publicName ??= Provider.Name + "/" + Model;
+
+    /// <summary><see cref="Model"/> as a JSON string, quotes included: what is spliced into a relayed body.</summary>
+    public ReadOnlyMemory<byte> ModelJson =>
+        _modelJson ??= JsonSerializer.SerializeToUtf8Bytes(Model, JsonStrings.Default.String);
+
+    public override string ToString() => Name;
+}
+
+/// <summary>Default parameters of a deployment, spliced in where the client sent none of that name.</summary>
+public sealed record DeploymentParameters
+{
+    public double? Temperature { get; init; }
+    public double? TopP { get; init; }
+    public double? PresencePenalty { get; init; }
+    public double? FrequencyPenalty { get; init; }
+    public int? MaxTokens { get; init; }
+    public string? SystemPrompt { get; init; }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+internal sealed partial class JsonStrings : System.Text.Json.Serialization.JsonSerializerContext
+{
+    static JsonStrings() =>
+        Default = new JsonStrings(
+            new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
+}

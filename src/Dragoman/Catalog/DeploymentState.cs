@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+
+namespace Dragoman.Catalog;
+
+/// <summary>What changes about a deployment while running. One object per provider and model, shared by all exchanges and kept over reloads.</summary>
+public sealed class DeploymentState(string key)
+{
+    private long _coolsUntil;
+    private long _missingUntil;
+    private int _silentRateLimits;
+
+    /// <summary><c>provider/model</c>.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>The circuit breaker's own state; read and written by <c>Forwarding/CircuitBreaker</c> only.</summary>
+    internal object? Breaker;
+
+    /// <summary>UTC time until which it is left alone because it said that it is busy.</summary>
+    public DateTimeOffset CoolsUntil => new(Volatile.Read(ref _coolsUntil), TimeSpan.Zero);
+
+    public bool IsCooling(DateTimeOffset now) => Volatile.Read(ref _coolsUntil) > now.UtcTicks;
+
+    /// <summary>The provider said 404: tried only when nothing else is left, until the mark ends.</summary>
+    public bool IsMissing(DateTimeOffset now) => Volatile.Read(ref _missingUntil) > now.UtcTicks;
+
+    public void MarkMissing(DateTimeOffset until) =>
+        Volatile.Write(ref _missingUntil, until.UtcTicks);
+
+    /// <summary>Leaves it alone until <paramref name="until"/>; a later end wins over an earlier one.</summary>
+    public void Cool(DateTimeOffset until)
+    {
+        long seen;
+        do
+        {
+            seen = Volatile.Read(ref _coolsUntil);
+            if (seen >= until.UtcTicks)
+                return;
+        } while (Interlocked.CompareExchange(ref _coolsUntil, until.UtcTicks, seen) != seen);
+    }
+
+    /// <summary>Counts rate limits that named no time: 1, 2, 3 … until <see cref="Succeeded"/>.</summary>
+    public int CountSilentRateLimit() => Interlocked.Increment(ref _silentRateLimits);
+
+    /// <summary>It answered: every mark is lifted.</summary>
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _silentRateLimits) != 0)
+            Volatile.Write(ref _silentRateLimits, 0);
+        if (Volatile.Read(ref _coolsUntil) != 0)
+            Volatile.Write(ref _coolsUntil, 0);
+        if (Volatile.Read(ref _missingUntil) != 0)
+            Volatile.Write(ref _missingUntil, 0);
+    }
+}
+
+/// <summary>All deployment states. Bounded: names that clients invent cannot grow it without end.</summary>
+public sealed class DeploymentStates(int capacity = 10_000)
+{
+    private readonly ConcurrentDictionary<string, DeploymentState> _states = new(
+        StringComparer.Ordinal
+    );
+
+    public IEnumerable<DeploymentState> All => _states.Values;
+
+    /// <summary>The state of <paramref name="provider"/>'s <paramref name="model"/>; past the bound a state that nobody shares.</summary>
+    public DeploymentState Of(string provider, string model)
+    {
+        var key = provider + "/" + model;
+        if (_states.TryGetValue(key, out var known))
+            return known;
+        return _states.Count >= capacity
+            ? new DeploymentState(key)
+            : _states.GetOrAdd(key, static k => new DeploymentState(k));
+    }
+}

@@ -1,0 +1,51 @@
+using Dragoman.Dialects;
+
+namespace Dragoman.Exchanges;
+
+/// <summary>One client call on its way down the pipeline and back. What a step finds, later steps read here.</summary>
+public sealed class Exchange
+{
+    public required RequestId Id { get; init; }
+    public required IDialect Dialect { get; init; }
+
+    /// <summary>What is asked for: chat or embeddings.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>The body as the client sent it.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What was peeked from <see cref="Body"/>.</summary>
+    public required RequestEnvelope Envelope { get; init; }
+
+    /// <summary>The configuration this exchange began with and keeps to its end, by slice.</summary>
+    public required SnapshotParts Snapshot { get; init; }
+
+    /// <summary>Where the answer goes.</summary>
+    public required IReplyChannel Reply { get; init; }
+
+    /// <summary>The client's wishes from headers and the body's <c>dragoman</c> object.</summary>
+    public Wishes Wishes { get; init; } = Wishes.None;
+
+    /// <summary>Who asks; null while the server is open.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The client's headers that may go upstream.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];
+
+    /// <summary>When it began, as <see cref="TimeProvider.GetTimestamp"/> gives it.</summary>
+    public required long StartTimestamp { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Set when the client goes away.</summary>
+    public required CancellationToken ClientGone { get; init; }
+
+    /// <summary>What happened, gathered for the record.</summary>
+    public ExchangeLog Log { get; } = new();
+}
+
+/// <summary>The kinds of call.</summary>
+public enum Operation
+{
+    Chat,
+    Embeddings,
+}

@@ -1,0 +1,36 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Exchanges;
+
+/// <summary>What happened to an exchange, gathered by its steps and made a usage record at its end.</summary>
+public sealed class ExchangeLog
+{
+    private List<string>? _changes;
+    private List<SkipRecord>? _skipped;
+
+    public List<AttemptRecord> Attempts { get; } = new(1);
+    public IReadOnlyList<SkipRecord> Skipped => _skipped ?? (IReadOnlyList<SkipRecord>)[];
+    public IReadOnlyList<string> Changes => _changes ?? (IReadOnlyList<string>)[];
+    public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.Failed;
+    public int Status { get; set; }
+    public GatewayError? Error { get; set; }
+
+    /// <summary><c>provider/model</c> that answered.</summary>
+    public string? AnsweredBy { get; set; }
+    public string? Reason { get; set; }
+    public TimeSpan? FirstContent { get; set; }
+
+    /// <summary>Time spent waiting for the provider or for the client to take bytes, in <see cref="TimeProvider"/> ticks.</summary>
+    public long WaitedTicks { get; set; }
+
+    public void Skip(string deployment, string reason) =>
+        (_skipped ??= []).Add(new SkipRecord(deployment, reason));
+
+    public void Change(string what)
+    {
+        if (_changes is null)
+            _changes = [what];
+        else if (!_changes.Contains(what, StringComparer.Ordinal) && _changes.Count < 64)
+            _changes.Add(what);
+    }
+}

@@ -1,0 +1,24 @@
+using Dragoman.Exchanges;
+
+namespace Dragoman;
+
+/// <summary>The way of every exchange, step by step: the one page that shows the architecture.</summary>
+public sealed class GatewayPipeline
+{
+    private readonly ExchangeDelegate _way;
+
+    /// <param name="steps">In the order they are walked; the last one answers.</param>
+    public GatewayPipeline(params IReadOnlyList<IExchangeStep> steps)
+    {
+        ExchangeDelegate way = static _ => ValueTask.CompletedTask;
+        for (var i = steps.Count - 1; i >= 0; i--)
+        {
+            var (step, next) = (steps[i], way);
+            way = exchange => step.InvokeAsync(exchange, next);
+        }
+        _way = way;
+    }
+
+    /// <summary>Walks an exchange to its end. The client has its answer, or was told why not, when it completes.</summary>
+    public ValueTask InvokeAsync(Exchange exchange) => _way(exchange);
+}

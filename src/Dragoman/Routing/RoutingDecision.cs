@@ -1,0 +1,90 @@
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Routing;
+
+/// <summary>The chain chosen for a name, and why. Immutable; made once per name and snapshot and shared by exchanges.</summary>
+public sealed record RoutingDecision
+{
+    /// <summary>The name that was asked for, as <c>x-dragoman-route</c> shows it.</summary>
+    public required string Route { get; init; }
+
+    /// <summary>Deployments in the order they are tried; never empty.</summary>
+    public required IReadOnlyList<Deployment> Chain { get; init; }
+
+    /// <summary>Members left out when the chain was made, with the reason.</summary>
+    public IReadOnlyList<SkipRecord> Excluded { get; init; } = [];
+
+    /// <summary>The client named one deployment: it gets that one unless somebody configured or asked for fallbacks.</summary>
+    public bool Pinned { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>How many at the head of <see cref="Chain"/> are equals to be taken in turn (load balancing); 1 is a fixed order.</summary>
+    public int BalancedHead { get; init; } = 1;
+
+    public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
+}
+
+/// <summary>What to do when a stream breaks after its first content.</summary>
+public enum StreamRecovery
+{
+    /// <summary>End it with a typed error.</summary>
+    Error,
+
+    /// <summary>Let the next deployment carry on.</summary>
+    Continue,
+}
+
+/// <summary>How an exchange is forwarded: a route's or chain's settings over the defaults. Times that are null take the default for the deployment's kind.</summary>
+public sealed record ForwardingSettings
+{
+    public static readonly ForwardingSettings Default = new();
+
+    public TimeSpan? Connect { get; init; }
+
+    /// <summary>Streamed calls: until the first text, reasoning or tool delta.</summary>
+    public TimeSpan? FirstContent { get; init; }
+
+    /// <summary>Streamed calls: between any two bytes after the first content.</summary>
+    public TimeSpan? Idle { get; init; }
+
+    /// <summary>Unstreamed calls: the whole attempt.</summary>
+    public TimeSpan? Attempt { get; init; }
+
+    /// <summary>The whole exchange.</summary>
+    public TimeSpan? Total { get; init; }
+
+    /// <summary>Further attempts at one deployment: 0 or 1.</summary>
+    public int Retries { get; init; } = 1;
+
+    /// <summary>Attempts over the whole chain; null is no limit but two per deployment.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>What makes the chain move on.</summary>
+    public FallbackOn FallbackOn { get; init; } = FallbackOn.Default;
+    public StreamRecovery Recover { get; init; }
+
+    public BreakerSettings Breaker { get; init; } = BreakerSettings.Default;
+}
+
+/// <summary>Failures that make a chain move on (<c>retry_on</c>).</summary>
+[Flags]
+public enum FallbackOn
+{
+    None = 0,
+    Timeout = 1,
+    RateLimit = 2,
+    Error = 4,
+    ContentFilter = 8,
+    Default = Timeout | RateLimit | Error,
+}
+
+/// <summary>When a deployment's circuit breaker opens, and for how long.</summary>
+public sealed record BreakerSettings(int Failures, TimeSpan Window, TimeSpan Open)
+{
+    public static readonly BreakerSettings Default = new(
+        5,
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromSeconds(10)
+    );
+}

@@ -1,0 +1,59 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Usage;
+
+/// <summary>Tokens, cost, time and route of one exchange. Written once, at its end; never changed.</summary>
+public sealed record UsageRecord
+{
+    public required RequestId Id { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Who asked; null while the server is open.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>The inbound dialect.</summary>
+    public required string Dialect { get; init; }
+
+    /// <summary><c>chat</c> or <c>embeddings</c>.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>The name the client asked for.</summary>
+    public string? Route { get; init; }
+
+    /// <summary><c>provider/model</c> that answered; null where none did.</summary>
+    public string? Deployment { get; init; }
+    public bool Streamed { get; init; }
+    public required ExchangeOutcome Outcome { get; init; }
+
+    /// <summary>HTTP status the client got.</summary>
+    public int Status { get; init; }
+
+    /// <summary>The error's code; null on success.</summary>
+    public string? ErrorCode { get; init; }
+    public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>Chain members that were not tried, with the reason.</summary>
+    public IReadOnlyList<SkipRecord> Skipped { get; init; } = [];
+
+    /// <summary>All attempts' tokens together, where known.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>All attempts' cost in nano-dollars, rounded once; null is unknown, never free.</summary>
+    public long? CostNanoUsd { get; init; }
+    public CostBasis CostBasis { get; init; }
+
+    /// <summary>From the request's arrival to the first text, reasoning or tool delta; null where nothing was streamed.</summary>
+    public TimeSpan? FirstContent { get; init; }
+    public TimeSpan Total { get; init; }
+
+    /// <summary>What of <see cref="Total"/> was neither the provider's time nor the client's: our own.</summary>
+    public TimeSpan Overhead { get; init; }
+
+    /// <summary>What was changed on the way: parameters defaulted or dropped, chunks skipped.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>Why this chain.</summary>
+    public string? Reason { get; init; }
+}
