@@ -31,7 +31,7 @@ public readonly ref struct SseEvent
             if (Value(line, "data"u8, out var value))
             {
                 dataLines++;
-                data = dataLines == 1 ? value : (ReadOnlySpan<byte>)[.. data, (byte)'\n', .. value];
+                data = dataLines == 1 ? value : (byte[])[.. data, (byte)'\n', .. value];
             }
             else if (Value(line, "event"u8, out value))
             {
