@@ -1,0 +1,35 @@
+using Dragoman.Exchanges;
+
+namespace Dragoman.Usage;
+
+/// <summary>Where usage records are kept.</summary>
+public interface IUsageStore
+{
+    /// <summary>
+    /// Stores all of <paramref name="records"/> or none of them. A record whose id is already there is left as it is, so that
+    /// writing again after a failure counts nothing twice. Called on the ledger's own thread, which it may block.
+    /// </summary>
+    void Write(ReadOnlySpan<UsageRecord> records);
+
+    /// <summary>The record of an exchange; null where there is none.</summary>
+    ValueTask<UsageRecord?> FindAsync(RequestId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Records from the newest to the oldest, a page at a time.</summary>
+    ValueTask<IReadOnlyList<UsageRecord>> ListAsync(
+        UsageQuery query,
+        CancellationToken cancellationToken = default
+    );
+}
+
+/// <summary>Which page of the records is asked for.</summary>
+public sealed record UsageQuery
+{
+    /// <summary>Only records older than this one: the last of the page before. Null starts at the newest.</summary>
+    public RequestId? Before { get; init; }
+
+    /// <summary>Only this caller's records; null is everybody's.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>Records at most; at least 1.</summary>
+    public int Limit { get; init; } = 100;
+}

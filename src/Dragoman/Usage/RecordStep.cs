@@ -1,0 +1,151 @@
+using System.Buffers;
+using Dragoman.Canonical;
+using Dragoman.Exchanges;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Usage;
+
+/// <summary>The outermost step: at the very end, whatever happened, it appends the exchange's record to the ledger.</summary>
+public sealed partial class RecordStep(
+    IUsageLedger ledger,
+    TimeProvider time,
+    ILogger<RecordStep> logger
+) : IExchangeStep
+{
+    /// <summary>The status written down for a client that left before it got one (nginx's word for it).</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
+    {
+        try
+        {
+            await next(exchange);
+        }
+        catch (Exception) when (exchange.ClientGone.IsCancellationRequested)
+        {
+            // Whatever broke, it broke because nobody listens any more.
+            exchange.Log.Outcome = ExchangeOutcome.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            // The message is left out: it may quote the request.
+            Log.ExchangeFailed(
+                logger,
+                exchange.Id,
+                exception.GetType().FullName,
+                exception.StackTrace
+            );
+            await TellClientAsync(exchange);
+        }
+        await ledger.AppendAsync(RecordOf(exchange));
+    }
+
+    private async ValueTask TellClientAsync(Exchange exchange)
+    {
+        var error = new GatewayError(
+            GatewayErrorKind.Internal,
+            $"The gateway failed; {exchange.Id} is in its log."
+        );
+        var (log, reply) = (exchange.Log, exchange.Reply);
+        log.Error = error;
+        if (reply.HasStarted)
+        {
+            log.Outcome = ExchangeOutcome.Broken;
+            reply.Abort();
+            return;
+        }
+        log.Outcome = ExchangeOutcome.Failed;
+        log.Status = error.Status;
+        try
+        {
+            var body = new ArrayBufferWriter<byte>();
+            exchange.Dialect.WriteError(body, error);
+            reply.Start(error.Status, "application/json", body.WrittenCount);
+            reply.Body.Write(body.WrittenSpan);
+            await reply.Body.FlushAsync(exchange.ClientGone);
+        }
+        catch (Exception exception)
+        {
+            Log.ExchangeFailed(
+                logger,
+                exchange.Id,
+                exception.GetType().FullName,
+                exception.StackTrace
+            );
+            reply.Abort();
+        }
+    }
+
+    private UsageRecord RecordOf(Exchange exchange)
+    {
+        var log = exchange.Log;
+        var total = time.GetElapsedTime(exchange.StartTimestamp);
+        var overhead = total - time.GetElapsedTime(0, log.WaitedTicks);
+        var (cost, basis) = AttemptTotals.Cost(log.Attempts);
+        return new UsageRecord
+        {
+            Id = exchange.Id,
+            StartedAt = exchange.StartedAt,
+            Caller = exchange.Caller,
+            Dialect = exchange.Dialect.Name,
+            Operation = exchange.Operation switch
+            {
+                Operation.Embeddings => "embeddings",
+                _ => "chat",
+            },
+            Route = exchange.Envelope.Model,
+            Deployment = log.AnsweredBy,
+            Streamed = exchange.Envelope.Stream,
+            Outcome = log.Outcome,
+            Status = log is { Status: 0, Outcome: ExchangeOutcome.Cancelled }
+                ? ClientClosedRequest
+                : log.Status,
+            ErrorCode = log.Outcome == ExchangeOutcome.Succeeded ? null : CodeOf(log.Error),
+            Attempts = log.Attempts,
+            Skipped = log.Skipped,
+            Usage = AttemptTotals.Usage(log.Attempts),
+            CostNanoUsd = cost,
+            CostBasis = basis,
+            FirstContent = log.FirstContent,
+            Total = total,
+            Overhead = overhead > TimeSpan.Zero ? overhead : TimeSpan.Zero,
+            Changes = log.Changes,
+            Reason = log.Reason,
+        };
+    }
+
+    private static string? CodeOf(GatewayError? error) =>
+        error?.Code
+        ?? error?.Kind switch
+        {
+            null => null,
+            GatewayErrorKind.InvalidRequest => "invalid_request",
+            GatewayErrorKind.Authentication => "authentication",
+            GatewayErrorKind.Permission => "permission",
+            GatewayErrorKind.NotFound => "not_found",
+            GatewayErrorKind.RequestTooLarge => "request_too_large",
+            GatewayErrorKind.ContextLength => "context_length",
+            GatewayErrorKind.ContentFilter => "content_filter",
+            GatewayErrorKind.RateLimited => "rate_limited",
+            GatewayErrorKind.NotSupported => "not_supported",
+            GatewayErrorKind.Unavailable => "unavailable",
+            GatewayErrorKind.Upstream => "upstream",
+            GatewayErrorKind.Timeout => "timeout",
+            GatewayErrorKind.Loop => "loop",
+            _ => "internal",
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "Exchange {Id} failed inside the gateway: {ExceptionType}\n{StackTrace}"
+        )]
+        public static partial void ExchangeFailed(
+            ILogger logger,
+            RequestId id,
+            string? exceptionType,
+            string? stackTrace
+        );
+    }
+}
