@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects.OpenAIChat;
+
+/// <summary>OpenAI's chat completions, and with them embeddings and models: how their errors look.</summary>
+internal sealed class OpenAIChatDialect : IDialect
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        // The body is application/json, never HTML: readable beats escaped.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    public string Name => "openai";
+
+    public void WriteError(IBufferWriter<byte> output, GatewayError error)
+    {
+        if (!error.UpstreamBody.IsEmpty)
+        {
+            output.Write(error.UpstreamBody.Span);
+            return;
+        }
+
+        var (type, code) = Words(error.Kind);
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WritePropertyName("message"u8);
+        JsonEscape.Write(json, error.Message);
+        json.WritePropertyName("type"u8);
+        JsonEscape.Write(json, error.Type ?? type);
+        json.WritePropertyName("param"u8);
+        JsonEscape.Write(json, error.Param);
+        json.WritePropertyName("code"u8);
+        JsonEscape.Write(json, error.Code ?? code);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    public void WriteStreamError(IBufferWriter<byte> output, GatewayError error)
+    {
+        output.Write("data: "u8);
+        if (error.UpstreamBody.IsEmpty)
+            WriteError(output, error);
+        else
+            WriteOnOneLine(output, error.UpstreamBody.Span);
+        output.Write("\n\n"u8);
+    }
+
+    /// <summary>A line end would end the event; in JSON it can only stand between tokens, where it means nothing.</summary>
+    private static void WriteOnOneLine(IBufferWriter<byte> output, ReadOnlySpan<byte> body)
+    {
+        while (!body.IsEmpty)
+        {
+            var length = body.IndexOfAny((byte)'\r', (byte)'\n');
+            if (length < 0)
+            {
+                output.Write(body);
+                return;
+            }
+            output.Write(body[..length]);
+            body = body[(length + 1)..];
+        }
+    }
+
+    /// <summary>
+    /// Type and code as OpenAI names them (platform.openai.com, error codes guide and captures, seen 2026-11-20); codes of
+    /// what OpenAI does not know are ours.
+    /// </summary>
+    private static (string Type, string? Code) Words(GatewayErrorKind kind) =>
+        kind switch
+        {
+            GatewayErrorKind.InvalidRequest => ("invalid_request_error", null),
+            GatewayErrorKind.Authentication => ("authentication_error", "invalid_api_key"),
+            GatewayErrorKind.Permission => ("permission_error", "permission_denied"),
+            GatewayErrorKind.NotFound => ("invalid_request_error", "model_not_found"),
+            GatewayErrorKind.RequestTooLarge => ("invalid_request_error", "request_too_large"),
+            GatewayErrorKind.ContextLength => ("invalid_request_error", "context_length_exceeded"),
+            GatewayErrorKind.ContentFilter => ("invalid_request_error", "content_filter"),
+            GatewayErrorKind.RateLimited => ("rate_limit_error", "rate_limit_exceeded"),
+            GatewayErrorKind.NotSupported => ("invalid_request_error", "not_supported"),
+            GatewayErrorKind.Unavailable => ("server_error", "service_unavailable"),
+            GatewayErrorKind.Upstream => ("server_error", "upstream_error"),
+            GatewayErrorKind.Timeout => ("server_error", "timeout"),
+            GatewayErrorKind.Loop => ("server_error", "loop_detected"),
+            _ => ("server_error", "internal_error"),
+        };
+}
