@@ -5,6 +5,8 @@ namespace Dragoman.Exchanges;
 /// <summary>One client call on its way down the pipeline and back. What a step finds, later steps read here.</summary>
 public sealed class Exchange
 {
+    private FeatureSlots _features;
+
     public required RequestId Id { get; init; }
     public required IDialect Dialect { get; init; }
 
@@ -41,6 +43,14 @@ public sealed class Exchange
 
     /// <summary>What happened, gathered for the record.</summary>
     public ExchangeLog Log { get; } = new();
+
+    /// <summary>What an earlier step hung on this exchange under its type; null where none did.</summary>
+    public T? Get<T>()
+        where T : class => _features.Get<T>();
+
+    /// <summary>Hangs something on this exchange for later steps, one of each type.</summary>
+    public void Set<T>(T feature)
+        where T : class => _features.Set(feature);
 }
 
 /// <summary>The kinds of call.</summary>

@@ -16,6 +16,8 @@ public sealed record Wishes
     public bool? LocalOnly { get; init; }
     public bool? PreferLocal { get; init; }
     public string? Strategy { get; init; }
+
+    /// <summary>Hard capabilities under their first names, e.g. <c>tools</c> for <c>function_calling</c>.</summary>
     public IReadOnlyList<string> RequiredCapabilities { get; init; } = [];
 
     /// <summary>Free words kept with the record.</summary>
@@ -25,4 +27,17 @@ public sealed record Wishes
     public bool Strict { get; init; }
     public string? WorkspaceId { get; init; }
     public string? ExecutionId { get; init; }
+    public string? UserTier { get; init; }
+
+    /// <summary>What the client says its task is; kept with the record.</summary>
+    public string? TaskType { get; init; }
+
+    /// <summary>Some wish bears on which deployments are tried; without one a name's decision is shared.</summary>
+    public bool Steers =>
+        Fallback is not null
+        || Chain is not null
+        || LocalOnly is not null
+        || PreferLocal is not null
+        || Strategy is not null
+        || RequiredCapabilities.Count > 0;
 }

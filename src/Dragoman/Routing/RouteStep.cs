@@ -1,0 +1,22 @@
+using Dragoman.Exchanges;
+
+namespace Dragoman.Routing;
+
+/// <summary>Finds what the model name means and hangs the <see cref="RoutingDecision"/> on the exchange, or tells the client why there is none.</summary>
+public sealed class RouteStep : IExchangeStep
+{
+    public ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
+    {
+        var (decision, error) = exchange
+            .Snapshot.Get<NameResolver>()
+            .Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes);
+        if (error is not null)
+            return ErrorReply.SendAsync(exchange, error);
+
+        exchange.Set(decision!);
+        exchange.Log.Reason = decision!.Reason;
+        foreach (var left in decision.Excluded)
+            exchange.Log.Skip(left.Deployment, left.Reason);
+        return next(exchange);
+    }
+}
