@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Dragoman.Server.Hosting;
+
+/// <summary>
+/// The keys a request carries, in any of the places dialects put theirs. Some clients send two (a placeholder beside the real
+/// one), so each is tried.
+/// </summary>
+internal readonly struct OfferedKeys
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly string? _bearer;
+    private readonly string? _xApiKey;
+    private readonly string? _apiKey;
+    private readonly string? _googleKey;
+    private readonly string? _queryKey;
+
+    private OfferedKeys(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var authorization = One(headers.Authorization);
+        if (authorization is not null)
+        {
+            if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+                _bearer = authorization[Scheme.Length..].Trim();
+            if (string.IsNullOrEmpty(_bearer))
+                IsMalformed = true;
+        }
+        _xApiKey = One(headers["x-api-key"]);
+        _apiKey = One(headers["api-key"]);
+        _googleKey = One(headers["x-goog-api-key"]);
+        if (request.QueryString.HasValue)
+            _queryKey = One(request.Query["key"]);
+        IsEmpty =
+            string.IsNullOrEmpty(_bearer)
+            && _xApiKey is null
+            && _apiKey is null
+            && _googleKey is null
+            && _queryKey is null;
+    }
+
+    public bool IsEmpty { get; }
+
+    /// <summary>There was an Authorization header, but not one of the scheme Bearer with a key.</summary>
+    public bool IsMalformed { get; }
+
+    public static OfferedKeys Of(HttpRequest request) => new(request);
+
+    /// <summary>True where one of them is <paramref name="key"/>.</summary>
+    public bool Include(AdminKey key) =>
+        key.Opens(_bearer)
+        || key.Opens(_xApiKey)
+        || key.Opens(_apiKey)
+        || key.Opens(_googleKey)
+        || key.Opens(_queryKey);
+
+    private static string? One(StringValues values) =>
+        values is [{ Length: > 0 } value] ? value : null;
+}
