@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Dragoman.Cli.Commands;
+
+var root = new RootCommand("One door to every language model.")
+{
+    ServeCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,115 @@
+using Dragoman.Canonical;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Server.Inference;
+
+/// <summary>Makes an HTTP request an exchange and walks it down the pipeline: what every inference endpoint shares.</summary>
+internal sealed partial class InferenceCall(
+    Func<GatewaySnapshot> snapshot,
+    GatewayPipeline pipeline,
+    RequestIds ids,
+    TimeProvider time,
+    InstanceMark instance,
+    long maxBodyBytes,
+    ILogger logger
+)
+{
+    private static readonly GatewayError OurMistake = new(
+        GatewayErrorKind.Internal,
+        "The server made a mistake; its log tells more under this request's id."
+    );
+
+    private int _inFlight;
+
+    /// <summary>Exchanges that are being answered.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Answers the request, whatever comes of it.</summary>
+    public async Task AnswerAsync(HttpContext context, IDialect dialect, Operation operation)
+    {
+        var started = time.GetTimestamp();
+        var startedAt = time.GetUtcNow();
+        var id = ids.Next();
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            context.Response.Headers["x-dragoman-request-id"] = id.ToString();
+            if (instance.Check(context.Request) is { } loop)
+            {
+                await RefuseAsync(context, loop);
+                return;
+            }
+            using var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
+            if (body.Error is { } unreadable)
+            {
+                await RefuseAsync(context, unreadable);
+                return;
+            }
+            if (
+                !RequestEnvelope.TryRead(body.Bytes, out var envelope, out var error)
+                || !TryReadWishes(context.Request, envelope!, out var wishes, out error)
+            )
+            {
+                await RefuseAsync(context, error!);
+                return;
+            }
+            await pipeline.InvokeAsync(
+                new Exchange
+                {
+                    Id = id,
+                    Dialect = dialect,
+                    Operation = operation,
+                    Body = body.Bytes,
+                    Envelope = envelope!,
+                    Snapshot = snapshot().Parts,
+                    Reply = new HttpReplyChannel(context),
+                    Wishes = wishes,
+                    ForwardedHeaders = ForwardedHeaders.Of(context.Request),
+                    StartTimestamp = started,
+                    StartedAt = startedAt,
+                    ClientGone = context.RequestAborted,
+                }
+            );
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: nobody is left to answer.
+        }
+        catch (Exception mistake)
+        {
+            Log.ExchangeFailed(logger, mistake, id);
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await RefuseAsync(context, OurMistake);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private static bool TryReadWishes(
+        HttpRequest request,
+        RequestEnvelope envelope,
+        out Wishes wishes,
+        out GatewayError? error
+    )
+    {
+        wishes = Wishes.None;
+        error = null;
+        return true;
+    }
+
+    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
+        ErrorShape.Of(context.Request).WriteAsync(context.Response, error);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Exchange {Id} failed by our own mistake.")]
+        public static partial void ExchangeFailed(ILogger logger, Exception mistake, RequestId id);
+    }
+}
