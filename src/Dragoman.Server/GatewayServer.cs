@@ -4,6 +4,7 @@ using Dragoman.Canonical;
 using Dragoman.Server.Hosting;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -74,7 +75,7 @@ public sealed class GatewayServer : IAsyncDisposable
                 refused
             );
         }
-        server.Address = Shown(app.Services.GetRequiredService<IServer>(), options.Host);
+        server.Address = Shown(app.Services.GetRequiredService<IServer>());
         gateway.Readiness.Started();
         return server;
     }
@@ -83,10 +84,7 @@ public sealed class GatewayServer : IAsyncDisposable
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
     /// <summary>Takes no new requests, lets running answers end within the drain time, and stores what is recorded.</summary>
-    public async Task StopAsync()
-    {
-        await _app.StopAsync();
-    }
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -130,14 +128,13 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>HTTP/2 needs TLS to be negotiated, which whoever stands before this server does.</summary>
     private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 
-    private static Uri Shown(IServer server, string host)
-    {
-        var bound = new Uri(
+    /// <summary>The first address bound, as one types it on this machine.</summary>
+    private static Uri Shown(IServer server) =>
+        new(
             server
-                .Features.GetRequiredFeature<IServerAddressesFeature>()
+                .Features.Get<IServerAddressesFeature>()!
                 .Addresses.First()
                 .Replace("[::]", "localhost", StringComparison.Ordinal)
+                .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
         );
-        return bound;
-    }
 }

@@ -48,10 +48,10 @@ public sealed record ServerOptions
         return defaults with
         {
             Port = (int)Number("PORT", defaults.Port, 0, 65_535),
-            AdminKey = environment("DRAGOMAN_ADMIN_KEY") is { } key
-            && !string.IsNullOrWhiteSpace(key)
-                ? new SecretText(key.Trim())
-                : null,
+            AdminKey =
+                environment("DRAGOMAN_ADMIN_KEY") is { } key && !string.IsNullOrWhiteSpace(key)
+                    ? new SecretText(key.Trim())
+                    : null,
             MaxBodyBytes =
                 Number("DRAGOMAN_MAX_BODY_MB", defaults.MaxBodyBytes >> 20, 1, 1024) << 20,
             DrainTime = TimeSpan.FromSeconds(
@@ -70,12 +70,7 @@ public sealed record ServerOptions
             if (environment(name) is not { Length: > 0 } text)
                 return fallback;
             return
-                long.TryParse(
-                    text,
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var number
-                )
+                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number >= least
                 && number <= most
                 ? number

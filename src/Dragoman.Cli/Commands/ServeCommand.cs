@@ -10,11 +10,13 @@ internal static class ServeCommand
     {
         var demo = new Option<bool>("--demo")
         {
-            Description = "Add simulated models (demo/…), so that everything can be tried without a key",
+            Description =
+                "Add simulated models (demo/…), so that everything can be tried without a key",
         };
         var config = new Option<string?>("--config")
         {
-            Description = "The configuration file (default: dragoman.yaml here, or DRAGOMAN_CONFIG)",
+            Description =
+                "The configuration file (default: dragoman.yaml here, or DRAGOMAN_CONFIG)",
             HelpName = "FILE",
         };
         var port = new Option<int?>("--port")
@@ -24,7 +26,8 @@ internal static class ServeCommand
         };
         var host = new Option<string?>("--host")
         {
-            Description = "The address to listen on (default: localhost; others need DRAGOMAN_ADMIN_KEY)",
+            Description =
+                "The address to listen on (default: localhost; others need DRAGOMAN_ADMIN_KEY)",
             HelpName = "H",
         };
         var command = new Command("serve", "Run the gateway") { demo, config, port, host };

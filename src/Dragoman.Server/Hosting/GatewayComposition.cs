@@ -1,6 +1,7 @@
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
+using Dragoman.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -9,10 +10,13 @@ namespace Dragoman.Server.Hosting;
 /// <summary>Puts the gateway's parts together for one server: the one place where they are made.</summary>
 internal sealed class GatewayComposition : IAsyncDisposable
 {
-    private GatewayComposition(GatewaySnapshot snapshot, InferenceCall calls)
+    private readonly UsageLedger _ledger;
+
+    private GatewayComposition(GatewaySnapshot snapshot, InferenceCall calls, UsageLedger ledger)
     {
         Snapshot = () => snapshot;
         Calls = calls;
+        _ledger = ledger;
     }
 
     public Readiness Readiness { get; } = new();
@@ -24,6 +28,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public static GatewayComposition Create(ServerOptions options, IServiceProvider services)
     {
         var time = TimeProvider.System;
+        var logs = services.GetRequiredService<ILoggerFactory>();
+        var store = new InMemoryUsageStore();
+        var ledger = new UsageLedger(
+            store,
+            new UsageLedgerOptions(),
+            logs.CreateLogger<UsageLedger>()
+        );
         var names = new NameResolver();
         var snapshot = new GatewaySnapshot
         {
@@ -32,7 +43,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
             Parts = new SnapshotParts(names),
             Version = 1,
         };
-        var pipeline = new GatewayPipeline();
+        var pipeline = new GatewayPipeline(
+            new RecordStep(ledger, time, logs.CreateLogger<RecordStep>()),
+            new RouteStep()
+        );
         var calls = new InferenceCall(
             () => snapshot,
             pipeline,
@@ -40,10 +54,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
             time,
             new InstanceMark(),
             options.MaxBodyBytes,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Dragoman.Exchange")
+            logs.CreateLogger<InferenceCall>()
         );
-        return new GatewayComposition(snapshot, calls);
+        return new GatewayComposition(snapshot, calls, ledger);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _ledger.DisposeAsync();
 }

@@ -36,7 +36,7 @@ internal sealed partial class InferenceCall(
         Interlocked.Increment(ref _inFlight);
         try
         {
-            context.Response.Headers["x-dragoman-request-id"] = id.ToString();
+            context.Response.Headers["x-dragoman-request-id"] = id.ToString(null, null);
             if (instance.Check(context.Request) is { } loop)
             {
                 await RefuseAsync(context, loop);
@@ -50,7 +50,12 @@ internal sealed partial class InferenceCall(
             }
             if (
                 !RequestEnvelope.TryRead(body.Bytes, out var envelope, out var error)
-                || !TryReadWishes(context.Request, envelope!, out var wishes, out error)
+                || !WishesReader.TryRead(
+                    ClientHeaders.Wishes(context.Request),
+                    envelope!.Dragoman,
+                    out var wishes,
+                    out error
+                )
             )
             {
                 await RefuseAsync(context, error!);
@@ -63,11 +68,11 @@ internal sealed partial class InferenceCall(
                     Dialect = dialect,
                     Operation = operation,
                     Body = body.Bytes,
-                    Envelope = envelope!,
+                    Envelope = envelope,
                     Snapshot = snapshot().Parts,
                     Reply = new HttpReplyChannel(context),
                     Wishes = wishes,
-                    ForwardedHeaders = ForwardedHeaders.Of(context.Request),
+                    ForwardedHeaders = ClientHeaders.Forwarded(context.Request),
                     StartTimestamp = started,
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,
@@ -80,7 +85,8 @@ internal sealed partial class InferenceCall(
         }
         catch (Exception mistake)
         {
-            Log.ExchangeFailed(logger, mistake, id);
+            // The message is left out: it may quote the request.
+            Log.CallFailed(logger, id, mistake.GetType().FullName, mistake.StackTrace);
             if (context.Response.HasStarted)
                 context.Abort();
             else
@@ -92,24 +98,20 @@ internal sealed partial class InferenceCall(
         }
     }
 
-    private static bool TryReadWishes(
-        HttpRequest request,
-        RequestEnvelope envelope,
-        out Wishes wishes,
-        out GatewayError? error
-    )
-    {
-        wishes = Wishes.None;
-        error = null;
-        return true;
-    }
-
     private static Task RefuseAsync(HttpContext context, GatewayError error) =>
         ErrorShape.Of(context.Request).WriteAsync(context.Response, error);
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Exchange {Id} failed by our own mistake.")]
-        public static partial void ExchangeFailed(ILogger logger, Exception mistake, RequestId id);
+        [LoggerMessage(
+            LogLevel.Error,
+            "Exchange {Id} failed outside its pipeline: {ExceptionType}\n{StackTrace}"
+        )]
+        public static partial void CallFailed(
+            ILogger logger,
+            RequestId id,
+            string? exceptionType,
+            string? stackTrace
+        );
     }
 }

@@ -60,7 +60,9 @@ internal static class OpenAIEndpoints
 
     private static RequestDelegate Get(RequestDelegate answer) =>
         context =>
-            HttpMethods.IsGet(context.Request.Method) ? answer(context) : WrongMethodAsync(context, "GET");
+            HttpMethods.IsGet(context.Request.Method)
+                ? answer(context)
+                : WrongMethodAsync(context, "GET");
 
     private static Task WrongMethodAsync(HttpContext context, string allowed)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Dragoman.Canonical;
 using Microsoft.AspNetCore.Http;
 

@@ -1,0 +1,43 @@
+using Dragoman.Exchanges;
+using Microsoft.AspNetCore.Http;
+
+namespace Dragoman.Server.Inference;
+
+/// <summary>What is taken from a client's headers: its wishes, and the few that go upstream. The rest stays here, credentials above all.</summary>
+internal static class ClientHeaders
+{
+    private static readonly string[] Forwardable =
+    [
+        "OpenAI-Beta",
+        "HTTP-Referer",
+        "X-Title",
+        "Idempotency-Key",
+        "X-Client-Request-Id",
+    ];
+
+    public static IReadOnlyList<KeyValuePair<string, string>> Forwarded(HttpRequest request)
+    {
+        List<KeyValuePair<string, string>>? found = null;
+        foreach (var name in Forwardable)
+        {
+            if (request.Headers.TryGetValue(name, out var values) && values is [{ } value])
+                (found ??= []).Add(new(name, value));
+        }
+        return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
+    }
+
+    /// <summary>The headers that carry wishes, in the order they came.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Wishes(HttpRequest request)
+    {
+        List<KeyValuePair<string, string>>? found = null;
+        foreach (var (name, values) in request.Headers)
+        {
+            if (
+                name.StartsWith(WishesReader.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(InstanceMark.Header, StringComparison.OrdinalIgnoreCase)
+            )
+                (found ??= []).Add(new(name, values.ToString()));
+        }
+        return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
+    }
+}
