@@ -21,20 +21,13 @@ public sealed partial class RecordStep(
         {
             await next(exchange);
         }
-        catch (Exception) when (exchange.ClientGone.IsCancellationRequested)
+        catch (OperationCanceledException) when (exchange.ClientGone.IsCancellationRequested)
         {
-            // Whatever broke, it broke because nobody listens any more.
             exchange.Log.Outcome = ExchangeOutcome.Cancelled;
         }
         catch (Exception exception)
         {
-            // The message is left out: it may quote the request.
-            Log.ExchangeFailed(
-                logger,
-                exchange.Id,
-                exception.GetType().FullName,
-                exception.StackTrace
-            );
+            LogFailure(exchange, exception);
             await TellClientAsync(exchange);
         }
         await ledger.AppendAsync(RecordOf(exchange));
@@ -66,15 +59,14 @@ public sealed partial class RecordStep(
         }
         catch (Exception exception)
         {
-            Log.ExchangeFailed(
-                logger,
-                exchange.Id,
-                exception.GetType().FullName,
-                exception.StackTrace
-            );
+            LogFailure(exchange, exception);
             reply.Abort();
         }
     }
+
+    // The message is left out: it may quote the request.
+    private void LogFailure(Exchange exchange, Exception exception) =>
+        Log.ExchangeFailed(logger, exchange.Id, exception.GetType().FullName, exception.StackTrace);
 
     private UsageRecord RecordOf(Exchange exchange)
     {

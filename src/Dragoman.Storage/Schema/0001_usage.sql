@@ -1,0 +1,38 @@
+-- One row per exchange. The id ascends in time, so a range of ids is a range of time and needs no index of its own.
+-- NULL is "nobody told us"; zero is "told to be zero". Times are whole microseconds, money is whole nano-dollars.
+-- INTEGER is 64 bits wide here; where a database's INTEGER is narrower, its runner reads BIGINT.
+CREATE TABLE usage (
+    id                INTEGER PRIMARY KEY NOT NULL,
+    started_at_us     INTEGER NOT NULL,
+    caller            TEXT,
+    dialect           TEXT NOT NULL,
+    operation         TEXT NOT NULL,
+    route             TEXT,
+    deployment        TEXT,
+    streamed          INTEGER NOT NULL,
+    outcome           TEXT NOT NULL,
+    status            INTEGER NOT NULL,
+    error_code        TEXT,
+    input             INTEGER,
+    cache_read        INTEGER,
+    cache_write       INTEGER,
+    cache_write_1h    INTEGER,
+    output            INTEGER,
+    reasoning         INTEGER,
+    audio_input       INTEGER,
+    audio_output      INTEGER,
+    image_input       INTEGER,
+    image_output      INTEGER,
+    reported_total    INTEGER,
+    reported_cost_usd TEXT,
+    usage_estimated   INTEGER,
+    cost_nano_usd     INTEGER,
+    cost_basis        TEXT NOT NULL,
+    first_content_us  INTEGER,
+    total_us          INTEGER NOT NULL,
+    overhead_us       INTEGER NOT NULL,
+    attempts          TEXT,
+    skipped           TEXT,
+    changes           TEXT,
+    reason            TEXT
+);

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text;
+using Dragoman.Canonical;
+using Dragoman.Usage;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Dragoman.Storage.Sqlite;
+
+/// <summary>
+/// The statement that stores one usage record, prepared once. It binds by SQLite's own calls, not by ADO.NET parameters: its
+/// processor time is part of every request's (measured in docs/performance.md).
+/// </summary>
+internal sealed class UsageInsert : IDisposable
+{
+    // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
+    private const string Sql = $"""
+        INSERT INTO usage ({UsageColumns.All})
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private readonly UsageJson _json = new();
+    private byte[] _utf8 = new byte[512];
+
+    public UsageInsert(SqliteConnection connection)
+    {
+        _database = connection.Handle!;
+        Check(
+            raw.sqlite3_prepare_v3(_database, Sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement)
+        );
+    }
+
+    public void Dispose()
+    {
+        _statement.Dispose();
+        _json.Dispose();
+    }
+
+    public void Execute(UsageRecord record)
+    {
+        Bind(record);
+        var result = raw.sqlite3_step(_statement);
+        raw.sqlite3_reset(_statement);
+        raw.sqlite3_clear_bindings(_statement);
+        if (result != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(result, _database);
+    }
+
+    private void Bind(UsageRecord record)
+    {
+        Bind(UsageColumns.Id, record.Id.Value);
+        Bind(UsageColumns.StartedAt, Microseconds.Of(record.StartedAt));
+        Bind(UsageColumns.Caller, record.Caller);
+        Bind(UsageColumns.Dialect, record.Dialect);
+        Bind(UsageColumns.Operation, record.Operation);
+        Bind(UsageColumns.Route, record.Route);
+        Bind(UsageColumns.Deployment, record.Deployment);
+        Bind(UsageColumns.Streamed, record.Streamed ? 1 : 0);
+        Bind(UsageColumns.Outcome, Words.Of(record.Outcome));
+        Bind(UsageColumns.Status, record.Status);
+        Bind(UsageColumns.ErrorCode, record.ErrorCode);
+        if (record.Usage is { } usage)
+            Bind(usage);
+        Bind(UsageColumns.CostNanoUsd, record.CostNanoUsd);
+        Bind(UsageColumns.CostBasis, Words.Of(record.CostBasis));
+        Bind(UsageColumns.FirstContent, Microseconds.Of(record.FirstContent));
+        Bind(UsageColumns.Total, Microseconds.Of(record.Total));
+        Bind(UsageColumns.Overhead, Microseconds.Of(record.Overhead));
+        if (record.Attempts.Count > 0)
+            Bind(UsageColumns.Attempts, _json.Attempts(record.Attempts));
+        if (record.Skipped.Count > 0)
+            Bind(UsageColumns.Skipped, _json.Skipped(record.Skipped));
+        if (record.Changes.Count > 0)
+            Bind(UsageColumns.Changes, _json.Changes(record.Changes));
+        Bind(UsageColumns.Reason, record.Reason);
+    }
+
+    private void Bind(TokenUsage usage)
+    {
+        Bind(UsageColumns.Input, usage.Input);
+        Bind(UsageColumns.CacheRead, usage.CacheRead);
+        Bind(UsageColumns.CacheWrite, usage.CacheWrite);
+        Bind(UsageColumns.CacheWrite1h, usage.CacheWrite1h);
+        Bind(UsageColumns.Output, usage.Output);
+        Bind(UsageColumns.Reasoning, usage.Reasoning);
+        Bind(UsageColumns.AudioInput, usage.AudioInput);
+        Bind(UsageColumns.AudioOutput, usage.AudioOutput);
+        Bind(UsageColumns.ImageInput, usage.ImageInput);
+        Bind(UsageColumns.ImageOutput, usage.ImageOutput);
+        Bind(UsageColumns.ReportedTotal, usage.ReportedTotal);
+        Bind(
+            UsageColumns.ReportedCostUsd,
+            usage.ReportedCostUsd?.ToString(CultureInfo.InvariantCulture)
+        );
+        Bind(UsageColumns.UsageEstimated, usage.Estimated ? 1 : 0);
+    }
+
+    // Columns are numbered from 0 as they are read, parameters from 1. What is not bound is NULL.
+    private void Bind(int column, long? value)
+    {
+        if (value is { } known)
+            Check(raw.sqlite3_bind_int64(_statement, column + 1, known));
+    }
+
+    private void Bind(int column, string? value)
+    {
+        if (value is null)
+            return;
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_utf8.Length < most)
+            _utf8 = new byte[most];
+        Bind(column, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
+    }
+
+    private void Bind(int column, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and SQLite takes that for NULL.
+        Check(
+            utf8.IsEmpty
+                ? raw.sqlite3_bind_text(_statement, column + 1, "")
+                : raw.sqlite3_bind_text(_statement, column + 1, utf8)
+        );
+    }
+
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK)
+            SqliteException.ThrowExceptionForRC(result, _database);
+    }
+}
