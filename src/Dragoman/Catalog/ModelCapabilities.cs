@@ -11,8 +11,11 @@ public sealed record ModelCapabilities
     public bool? Vision { get; init; }
     public bool? Pdf { get; init; }
     public bool? Audio { get; init; }
+
+    /// <summary>Takes a <c>temperature</c>.</summary>
     public bool? Temperature { get; init; }
     public bool? Embeddings { get; init; }
+    public bool? OpenWeights { get; init; }
 
     /// <summary>The model carries on from a last assistant message instead of answering it (needed by <c>recover: continue</c>).</summary>
     public bool? AssistantPrefill { get; init; }

@@ -16,8 +16,17 @@ public sealed record ProviderType
     /// <summary>The path that a base URL without one gets.</summary>
     public string DefaultPath { get; init; } = "/v1";
 
+    /// <summary>Path of the free model list below the base URL, which health probes call; null where there is none.</summary>
+    public string? ModelsPath { get; init; }
+
     /// <summary>Environment variables that may hold the key, the first set one wins.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
+
+    /// <summary>Environment variables that may hold the base URL, the first set one wins.</summary>
+    public IReadOnlyList<string> BaseUrlVariables { get; init; } = [];
+
+    /// <summary>Headers that an account may want to send.</summary>
+    public IReadOnlyList<ProviderHeader> Headers { get; init; } = [];
 
     /// <summary>Answers without a key (servers in the house).</summary>
     public bool KeyOptional { get; init; }
@@ -25,7 +34,7 @@ public sealed record ProviderType
     /// <summary>The provider's name in the price catalog; null takes <see cref="Name"/>.</summary>
     public string? CatalogName { get; init; }
 
-    /// <summary>Accepts <c>stream_options.include_usage</c>; false means that asking would fail.</summary>
+    /// <summary>Accepts <c>stream_options.include_usage</c>; false means that asking would fail, or is needless since usage always comes.</summary>
     public bool StreamOptions { get; init; } = true;
 
     /// <summary>Its <c>reasoning_tokens</c> are not part of its <c>completion_tokens</c> (xAI).</summary>
@@ -33,4 +42,29 @@ public sealed record ProviderType
 
     /// <summary>The provider bills each request on top of its tokens or reports its own cost in <c>usage</c>.</summary>
     public bool ReportsCost { get; init; }
+
+    /// <summary>How a last assistant message is marked so that the model carries on from it.</summary>
+    public PrefillStyle Prefill { get; init; }
+
+    /// <summary>Where these facts come from, and the date seen.</summary>
+    public string Source { get; init; } = "";
+}
+
+/// <summary>A header of a provider account: its name on the wire, the setting that fills it, and the environment variable that may.</summary>
+public sealed record ProviderHeader(string Name, string Setting, string? Variable);
+
+/// <summary>How a provider is told to carry on from a last assistant message.</summary>
+public enum PrefillStyle
+{
+    /// <summary>It would answer the message instead, or nobody says.</summary>
+    None,
+
+    /// <summary>The last message being the assistant's is enough (Groq).</summary>
+    LastMessage,
+
+    /// <summary>The message carries <c>prefix: true</c>; the answer may repeat it (Mistral).</summary>
+    Prefix,
+
+    /// <summary>The request carries <c>continue_final_message: true, add_generation_prompt: false</c> (vLLM).</summary>
+    ContinueFinalMessage,
 }

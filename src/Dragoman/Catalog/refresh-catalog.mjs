@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// Writes models.json beside this file from a folder of catalog facts:  node refresh-catalog.mjs <path to the source models.json>
+// What is not known is left out, never written as zero; NOTICE.md names the sources and their licences.
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = process.argv[2];
+if (!source) {
+  console.error("usage: node refresh-catalog.mjs <source models.json>");
+  process.exit(2);
+}
+
+// Our provider names; the rest are left out because no provider type of ours can call them.
+const providers = {
+  openai: "openai", anthropic: "anthropic", google: "google", "google-vertex": "vertex", azure: "azure", mistral: "mistral",
+  xai: "xai", perplexity: "perplexity", deepseek: "deepseek", togetherai: "together", alibaba: "qwen", groq: "groq",
+  openrouter: "openrouter", cohere: "cohere", "fireworks-ai": "fireworks", ollama: "ollama", lmstudio: "lmstudio",
+};
+const flags = ["tools", "structuredOutput", "reasoning", "vision", "pdf", "audio", "temperature", "embeddings", "openWeights"];
+const plainPrices = ["input", "output", "cacheRead", "cacheWrite", "cacheWrite1h", "reasoning", "audioInput", "audioOutput", "imageInput", "imageOutput"];
+const known = (value) => value !== null && value !== undefined;
+
+const pick = (from, names) => {
+  const kept = Object.fromEntries(names.filter((name) => known(from?.[name])).map((name) => [name, from[name]]));
+  return Object.keys(kept).length ? kept : undefined;
+};
+
+// A fee for every call belongs to models that search on each of them (Perplexity's at its default, low search context; OpenAI's
+// search models) and to rerankers; all other fees are per use of a tool.
+function fees(model) {
+  const perCall = Object.fromEntries(Object.entries(model.prices.perCall ?? {}).filter(([, fee]) => known(fee)));
+  let perRequest;
+  if (known(perCall.web_search_low_context)) perRequest = perCall.web_search_low_context;
+  else if (model.kind === "rerank") perRequest = perCall.search;
+  else if (/^gpt-.*-search-(preview|api)|sonar-pro-search$/.test(model.id)) perRequest = perCall.web_search;
+  if (known(perRequest)) return { perRequest };
+  if (known(perCall.web_search)) delete perCall.search;
+  return Object.keys(perCall).length ? { toolFees: perCall } : {};
+}
+
+function prices(model) {
+  const from = model.prices;
+  const sheet = { ...pick(from, plainPrices) };
+  // Qwen and the early Gemini 2.5 previews list a dearer output price "with thinking": it covers the whole answer.
+  if (known(from.reasoning) && known(from.output) && from.reasoning > from.output && ["alibaba", "google", "google-vertex"].includes(model.provider))
+    sheet.reasoningCoversAnswer = true;
+  // Said by the vendors' price pages: image tokens of a prompt cost what its text costs (OpenAI, xAI, Google), and so do Gemini's
+  // audio tokens where no audio price is listed.
+  const gemini = ["google", "google-vertex"].includes(model.provider) && model.id.startsWith("gemini");
+  if (model.kind === "chat" && known(from.input)) {
+    if (!known(from.imageInput) && model.capabilities.vision && (gemini || ["openai", "azure", "xai"].includes(model.provider))) sheet.imageAsText = true;
+    if (!known(from.audioInput) && model.capabilities.audio && gemini) sheet.audioAsText = true;
+  }
+  if (from.tiers.length)
+    sheet.tiers = from.tiers
+      .map((tier) => pick(tier, ["aboveInputTokens", "input", "output", "cacheRead", "cacheWrite", "cacheWrite1h"]))
+      .sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
+  for (const service of ["batch", "flex", "priority"]) {
+    const special = pick(from[service], plainPrices);
+    if (special) sheet[service] = special;
+  }
+  Object.assign(sheet, fees(model));
+  if (from.next) sheet.next = from.next;
+  return Object.keys(sheet).length ? sheet : undefined;
+}
+
+function row(model) {
+  const out = { id: model.id };
+  if (model.model !== model.id) out.model = model.model;
+  if (known(model.family)) out.family = model.family;
+  if (model.kind !== "chat") out.kind = model.kind;
+  if (known(model.contextWindow)) out.context = model.contextWindow;
+  if (known(model.maxOutputTokens)) out.output = model.maxOutputTokens;
+  if (known(model.embeddingDimensions)) out.dimensions = model.embeddingDimensions;
+  if (known(model.releaseDate)) out.released = model.releaseDate;
+  if (model.status !== "active") out.status = model.status;
+  if (known(model.replacement)) out.replacement = model.replacement;
+  if (model.aliases.length) out.aliases = model.aliases;
+  if (model.localAliases.length) out.localAliases = model.localAliases;
+  const can = flags.filter((flag) => model.capabilities[flag] === true);
+  const cannot = flags.filter((flag) => model.capabilities[flag] === false);
+  if (can.length) out.can = can;
+  if (cannot.length) out.cannot = cannot;
+  if (model.reasoningEfforts?.length) out.efforts = model.reasoningEfforts;
+  const sheet = prices(model);
+  if (sheet) out.prices = sheet;
+  return out;
+}
+
+const facts = JSON.parse(readFileSync(source, "utf8"));
+const groups = {};
+for (const model of facts.models) {
+  const provider = providers[model.provider];
+  if (provider) (groups[provider] ??= []).push(row(model));
+}
+const body = Object.keys(groups)
+  .sort()
+  .map((provider) => `${JSON.stringify(provider)}:[\n${groups[provider].map((entry) => JSON.stringify(entry)).join(",\n")}\n]`)
+  .join(",\n");
+const target = join(dirname(fileURLToPath(import.meta.url)), "models.json");
+writeFileSync(target, `{"schema":1,"date":${JSON.stringify(facts.generated)},"providers":{\n${body}\n}}\n`);
+const count = Object.values(groups).reduce((sum, rows) => sum + rows.length, 0);
+console.log(`${target}: ${count} models of ${Object.keys(groups).length} providers`);
