@@ -1,17 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
-using Dragoman.Canonical;
 using Dragoman.Server.Hosting;
-using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server;
 
@@ -47,11 +45,15 @@ public sealed class GatewayServer : IAsyncDisposable
         ServerLog.Configure(builder.Logging, options);
 
         var app = builder.Build();
-        var gateway = GatewayComposition.Create(options, app.Services);
+        var gateway = new GatewayComposition(
+            options,
+            TimeProvider.System,
+            app.Services.GetRequiredService<ILoggerFactory>()
+        );
         var gate = new Gate(options.AdminKey is { } key ? new AdminKey(key) : null);
         app.Use((context, next) => gate.InvokeAsync(context, next));
         app.UseRouting();
-        MapEndpoints(app, gateway);
+        gateway.Map(app);
 
         var server = new GatewayServer(app, gateway);
         app.Lifetime.ApplicationStopping.Register(gateway.Readiness.Draining);
@@ -90,24 +92,6 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await _gateway.DisposeAsync();
-    }
-
-    private static void MapEndpoints(WebApplication app, GatewayComposition gateway)
-    {
-        HealthEndpoints.Map(app, gateway.Readiness);
-        OpenAIEndpoints.Map(app, gateway.Calls, gateway.Snapshot);
-        UnbuiltDialects.Map(app);
-        app.Map(
-            "/{**path}",
-            static context =>
-                ErrorShape.Problem.WriteAsync(
-                    context.Response,
-                    new GatewayError(
-                        GatewayErrorKind.NotFound,
-                        $"Nothing answers {context.Request.Method} {context.Request.Path}."
-                    )
-                )
-        );
     }
 
     private static void Limit(

@@ -57,17 +57,20 @@ internal sealed class ExchangeTraces(GenAINames names) : IDisposable
     {
         span.SetTag("gen_ai.operation.name", record.Operation)
             .SetTag("gen_ai.request.model", record.Route)
-            .SetTag("gen_ai.response.model", record.Deployment is { } answered ? GenAINames.ModelOf(answered) : null)
+            .SetTag(
+                "gen_ai.response.model",
+                record.Deployment is { } answered ? GenAINames.ModelOf(answered) : null
+            )
             .SetTag("http.response.status_code", record.Status)
             .SetTag("dragoman.request.id", record.Id.ToString(null, null))
             .SetTag("dragoman.deployment", record.Deployment)
-            .SetTag("dragoman.outcome", record.Outcome.ToString().ToLowerInvariant())
+            .SetTag("dragoman.outcome", OutcomeWords.Of(record.Outcome))
             .SetTag("dragoman.attempts", record.Attempts.Count)
             .SetTag("dragoman.cost.usd", record.CostNanoUsd / 1e9)
             .SetTag("dragoman.overhead", record.Overhead.TotalSeconds);
         Describe(span, record.Usage, record.FirstContent);
         if (record.Outcome != ExchangeOutcome.Succeeded)
-            Fail(span, record.ErrorCode ?? record.Outcome.ToString().ToLowerInvariant());
+            Fail(span, record.ErrorCode ?? OutcomeWords.Of(record.Outcome));
     }
 
     private void Trace(UsageRecord record, AttemptRecord attempt)

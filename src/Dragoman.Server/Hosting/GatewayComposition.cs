@@ -1,63 +1,157 @@
+using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
+using Dragoman.Server.Native;
+using Dragoman.Storage;
+using Dragoman.Storage.Sqlite;
 using Dragoman.Usage;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Hosting;
 
-/// <summary>Puts the gateway's parts together for one server: the one place where they are made.</summary>
+/// <summary>Puts the gateway's parts together for one server: the one place where they are made, and unmade in reverse.</summary>
 internal sealed class GatewayComposition : IAsyncDisposable
 {
-    private readonly UsageLedger _ledger;
+    private readonly InstanceMark _instance = new();
+    private readonly DeploymentStates _states = new();
+    private readonly SqliteDatabase _database;
+    private readonly SqliteUsageStore _store;
+    private readonly UsageLedger _stored;
+    private readonly ObservedLedger _ledger;
+    private readonly GatewaySnapshot _snapshot;
+    private readonly GatewayMetrics _metrics;
+    private readonly MetricsPage _metricsPage = new();
+    private readonly GenAIMetrics _genAIMetrics;
+    private readonly ExchangeTraces _traces;
+    private readonly OtlpExport? _export;
+    private readonly InferenceCall _calls;
 
-    private GatewayComposition(GatewaySnapshot snapshot, InferenceCall calls, UsageLedger ledger)
+    public GatewayComposition(ServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        Snapshot = () => snapshot;
-        Calls = calls;
-        _ledger = ledger;
-    }
-
-    public Readiness Readiness { get; } = new();
-
-    public Func<GatewaySnapshot> Snapshot { get; }
-
-    public InferenceCall Calls { get; }
-
-    public static GatewayComposition Create(ServerOptions options, IServiceProvider services)
-    {
-        var time = TimeProvider.System;
-        var logs = services.GetRequiredService<ILoggerFactory>();
-        var store = new InMemoryUsageStore();
-        var ledger = new UsageLedger(
-            store,
+        try
+        {
+            _database = SqliteDatabase.Open(DatabaseLocation.From(options.Environment));
+        }
+        catch (StorageException reason)
+        {
+            throw new ServerStartException(reason.Message, reason);
+        }
+        _store = new SqliteUsageStore(_database);
+        var watched = new WatchedStore(_store);
+        Readiness = new Readiness(() => watched.Trouble);
+        _stored = new UsageLedger(
+            watched,
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
+
         var names = new NameResolver();
-        var snapshot = new GatewaySnapshot
+        _snapshot = new GatewaySnapshot
         {
-            Providers = new Dictionary<string, Catalog.Provider>(StringComparer.Ordinal),
+            Providers = new Dictionary<string, Provider>(StringComparer.Ordinal),
             Names = names,
             Parts = new SnapshotParts(names),
             Version = 1,
         };
+
+        _metrics = new GatewayMetrics(IsConfigured);
+        var conventions = new GenAINames(ProviderType);
+        _genAIMetrics = new GenAIMetrics(conventions);
+        _traces = new ExchangeTraces(conventions);
+        _export = OtlpExport.FromEnvironment(options.Environment);
+        _ledger = new ObservedLedger(_stored, Observers(options, logs));
+
         var pipeline = new GatewayPipeline(
-            new RecordStep(ledger, time, logs.CreateLogger<RecordStep>()),
+            new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
             new RouteStep()
         );
-        var calls = new InferenceCall(
-            () => snapshot,
+        _calls = new InferenceCall(
+            Snapshot,
             pipeline,
             new RequestIds(time, Random.Shared),
             time,
-            new InstanceMark(),
+            _instance,
+            _traces,
             options.MaxBodyBytes,
             logs.CreateLogger<InferenceCall>()
         );
-        return new GatewayComposition(snapshot, calls, ledger);
+        AddGauges(time);
     }
 
-    public ValueTask DisposeAsync() => _ledger.DisposeAsync();
+    public Readiness Readiness { get; }
+
+    /// <summary>Every address that is answered, group by group.</summary>
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        HealthEndpoints.Map(endpoints, Readiness);
+        _metricsPage.Map(endpoints);
+        OpenAIEndpoints.Map(endpoints, _calls, Snapshot);
+        UnbuiltDialects.Map(endpoints);
+        new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        UnknownAddress.Map(endpoints);
+    }
+
+    /// <summary>Waits for exchanges that were broken off to be recorded, then stores all records.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _calls.WaitUntilIdleAsync(TimeSpan.FromSeconds(5));
+        await _stored.DisposeAsync();
+        _store.Dispose();
+        _database.Dispose();
+        _export?.Dispose();
+        _metricsPage.Dispose();
+        _metrics.Dispose();
+        _genAIMetrics.Dispose();
+        _traces.Dispose();
+    }
+
+    private GatewaySnapshot Snapshot() => _snapshot;
+
+    private bool IsConfigured(string name) =>
+        Snapshot()
+            .Names.List()
+            .Any(model => string.Equals(model.Id, name, StringComparison.Ordinal));
+
+    private string ProviderType(string provider) =>
+        Snapshot().Providers.TryGetValue(provider, out var known) ? known.Type.Name : provider;
+
+    private Action<UsageRecord>[] Observers(ServerOptions options, ILoggerFactory logs)
+    {
+        var observers = new List<Action<UsageRecord>> { _metrics.Observe };
+        if (_export is not null)
+            observers.AddRange([_genAIMetrics.Observe, _traces.Observe]);
+        if (options.LogRequests)
+            observers.Add(new RequestLog(logs.CreateLogger<RequestLog>()).Observe);
+        return [.. observers];
+    }
+
+    private void AddGauges(TimeProvider time)
+    {
+        _metrics.Gauge(
+            "dragoman.exchanges.in_flight",
+            "{exchange}",
+            "Exchanges being answered.",
+            () => _calls.InFlight
+        );
+        _metrics.Gauge(
+            "dragoman.ledger.queue_depth",
+            "{record}",
+            "Usage records not stored yet.",
+            () => _ledger.QueueDepth
+        );
+        _metrics.Gauge(
+            "dragoman.config.version",
+            "{version}",
+            "Counts up with every reload.",
+            () => Snapshot().Version
+        );
+        _metrics.Gauge(
+            "dragoman.deployment.state",
+            "{state}",
+            "1 while a deployment is in the state named.",
+            () => DeploymentGauges.Read(_states, time.GetUtcNow())
+        );
+    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Dragoman.Canonical;
-using Dragoman.Exchanges;
 using Dragoman.Usage;
 
 namespace Dragoman.Server.Hosting;
@@ -15,11 +14,35 @@ internal sealed class GatewayMetrics : IDisposable
 
     private static readonly double[] Seconds =
     [
-        0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        60,
+        120,
+        300,
     ];
     private static readonly double[] OverheadSeconds =
     [
-        0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1,
+        0.00005,
+        0.0001,
+        0.00025,
+        0.0005,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.05,
+        0.25,
+        1,
     ];
 
     private readonly Meter _meter = new(MeterName);
@@ -97,7 +120,7 @@ internal sealed class GatewayMetrics : IDisposable
             _firstContent.Record(first.TotalSeconds, labels);
         _overhead.Record(record.Overhead.TotalSeconds);
 
-        labels.Add("outcome", Word(record.Outcome));
+        labels.Add("outcome", OutcomeWords.Of(record.Outcome));
         labels.Add("status", StatusClass(record.Status));
         labels.Add("route", record.Route is { } route ? _routes.Of(route) : "none");
         _requests.Add(1, labels);
@@ -146,15 +169,6 @@ internal sealed class GatewayMetrics : IDisposable
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds }
         );
-
-    private static string Word(ExchangeOutcome outcome) =>
-        outcome switch
-        {
-            ExchangeOutcome.Succeeded => "success",
-            ExchangeOutcome.Broken => "broken",
-            ExchangeOutcome.Cancelled => "cancelled",
-            _ => "failed",
-        };
 
     private static string StatusClass(int status) =>
         (status / 100) switch

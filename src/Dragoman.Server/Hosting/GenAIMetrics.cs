@@ -15,11 +15,37 @@ internal sealed class GenAIMetrics : IDisposable
 
     private static readonly double[] Seconds =
     [
-        0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+        0.01,
+        0.02,
+        0.04,
+        0.08,
+        0.16,
+        0.32,
+        0.64,
+        1.28,
+        2.56,
+        5.12,
+        10.24,
+        20.48,
+        40.96,
+        81.92,
     ];
     private static readonly long[] Tokens =
     [
-        1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+        1,
+        4,
+        16,
+        64,
+        256,
+        1024,
+        4096,
+        16384,
+        65536,
+        262144,
+        1048576,
+        4194304,
+        16777216,
+        67108864,
     ];
 
     private readonly Meter _meter = new(MeterName);
@@ -33,9 +59,18 @@ internal sealed class GenAIMetrics : IDisposable
     public GenAIMetrics(GenAINames names)
     {
         _names = names;
-        _clientDuration = Histogram("gen_ai.client.operation.duration", "GenAI operation duration.");
-        _serverDuration = Histogram("gen_ai.server.request.duration", "Generative AI server request duration.");
-        _firstToken = Histogram("gen_ai.server.time_to_first_token", "Time to generate first token.");
+        _clientDuration = Histogram(
+            "gen_ai.client.operation.duration",
+            "GenAI operation duration."
+        );
+        _serverDuration = Histogram(
+            "gen_ai.server.request.duration",
+            "Generative AI server request duration."
+        );
+        _firstToken = Histogram(
+            "gen_ai.server.time_to_first_token",
+            "Time to generate first token."
+        );
         _tokens = _meter.CreateHistogram(
             "gen_ai.client.token.usage",
             "{token}",

@@ -94,7 +94,11 @@ internal sealed class PrometheusText : BaseExporter<Metric>
         var separator = '{';
         foreach (var (label, content) in tags)
         {
-            WriteLabel(separator, Sanitized(label), Convert.ToString(content, CultureInfo.InvariantCulture) ?? "");
+            WriteLabel(
+                separator,
+                Sanitized(label),
+                Convert.ToString(content, CultureInfo.InvariantCulture) ?? ""
+            );
             separator = ',';
         }
         if (upperBound is not null)

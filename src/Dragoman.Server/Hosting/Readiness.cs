@@ -1,7 +1,8 @@
 namespace Dragoman.Server.Hosting;
 
 /// <summary>Whether new work should be sent here, and if not, why.</summary>
-internal sealed class Readiness
+/// <param name="ledgerTrouble">The reason not to be ready while records cannot be stored; null else.</param>
+internal sealed class Readiness(Func<string?> ledgerTrouble)
 {
     private volatile bool _started;
     private volatile bool _draining;
@@ -9,9 +10,6 @@ internal sealed class Readiness
     public void Started() => _started = true;
 
     public void Draining() => _draining = true;
-
-    /// <summary>Adds a reason while a part of the server cannot do its work; it is asked at each probe.</summary>
-    public Func<string?> LedgerTrouble { get; set; } = static () => null;
 
     /// <summary>Empty when ready.</summary>
     public IReadOnlyList<string> Reasons()
@@ -21,7 +19,7 @@ internal sealed class Readiness
             reasons.Add("starting");
         if (_draining)
             reasons.Add("draining: the server was told to stop");
-        if (LedgerTrouble() is { } trouble)
+        if (ledgerTrouble() is { } trouble)
             reasons.Add(trouble);
         return reasons;
     }

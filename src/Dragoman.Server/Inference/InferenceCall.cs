@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed partial class InferenceCall(
     RequestIds ids,
     TimeProvider time,
     InstanceMark instance,
+    ExchangeTraces traces,
     long maxBodyBytes,
     ILogger logger
 )
@@ -27,6 +29,14 @@ internal sealed partial class InferenceCall(
     /// <summary>Exchanges that are being answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Returns when no exchange is being answered any more, or when <paramref name="patience"/> ends.</summary>
+    public async Task WaitUntilIdleAsync(TimeSpan patience)
+    {
+        var since = time.GetTimestamp();
+        while (InFlight > 0 && time.GetElapsedTime(since) < patience)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+    }
+
     /// <summary>Answers the request, whatever comes of it.</summary>
     public async Task AnswerAsync(HttpContext context, IDialect dialect, Operation operation)
     {
@@ -34,6 +44,7 @@ internal sealed partial class InferenceCall(
         var startedAt = time.GetUtcNow();
         var id = ids.Next();
         Interlocked.Increment(ref _inFlight);
+        traces.Begin(context.Request);
         try
         {
             context.Response.Headers["x-dragoman-request-id"] = id.ToString(null, null);

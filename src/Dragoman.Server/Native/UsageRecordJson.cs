@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Server.Hosting;
 using Dragoman.Usage;
 
 namespace Dragoman.Server.Native;
@@ -23,7 +24,7 @@ internal static class UsageRecordJson
         json.WriteString("model"u8, record.Deployment);
         json.WriteString("reason"u8, record.Reason);
         json.WriteBoolean("streamed"u8, record.Streamed);
-        json.WriteString("outcome"u8, Word(record.Outcome));
+        json.WriteString("outcome"u8, OutcomeWords.Of(record.Outcome));
         json.WriteNumber("status"u8, record.Status);
         json.WriteString("error_code"u8, record.ErrorCode);
         WriteUsage(json, record.Usage);
@@ -128,13 +129,4 @@ internal static class UsageRecordJson
         else
             json.WriteNull(name);
     }
-
-    private static string Word(ExchangeOutcome outcome) =>
-        outcome switch
-        {
-            ExchangeOutcome.Succeeded => "success",
-            ExchangeOutcome.Broken => "broken",
-            ExchangeOutcome.Cancelled => "cancelled",
-            _ => "failed",
-        };
 }

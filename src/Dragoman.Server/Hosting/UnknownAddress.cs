@@ -1,0 +1,23 @@
+using Dragoman.Canonical;
+using Dragoman.Server.Inference;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dragoman.Server.Hosting;
+
+/// <summary>What is answered where nothing is.</summary>
+internal static class UnknownAddress
+{
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.Map(
+            "/{**path}",
+            static context =>
+                ErrorShape.Problem.WriteAsync(
+                    context.Response,
+                    new GatewayError(
+                        GatewayErrorKind.NotFound,
+                        $"Nothing answers {context.Request.Method} {context.Request.Path}."
+                    )
+                )
+        );
+}
