@@ -30,6 +30,7 @@ public sealed partial class UsageLedger : IUsageLedger, IAsyncDisposable, IDispo
     private bool _hurry;
     private bool _closing;
     private long _closingSince;
+    private volatile string? _trouble;
 
     public UsageLedger(IUsageStore store, UsageLedgerOptions options, ILogger<UsageLedger> logger)
     {
@@ -48,6 +49,9 @@ public sealed partial class UsageLedger : IUsageLedger, IAsyncDisposable, IDispo
                 return (int)(_appended - _stored);
         }
     }
+
+    /// <summary>Why records cannot be stored at present; null while they can.</summary>
+    public string? Trouble => _trouble;
 
     public ValueTask AppendAsync(UsageRecord record)
     {
@@ -170,18 +174,31 @@ public sealed partial class UsageLedger : IUsageLedger, IAsyncDisposable, IDispo
                 // Only this thread touches the batch while it is stored.
                 _store.Write(CollectionsMarshal.AsSpan(_batch));
                 if (failures > 0)
-                    Log.StoreRecovered(_logger, failures);
+                    Recovered(failures);
                 return true;
             }
             catch (Exception exception)
             {
                 if (failures == 0)
-                    Log.StoreFails(_logger, exception);
+                    Failing(exception);
             }
             if (!MayTryAgainAfter(wait))
                 return false;
             wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, _options.LongestRetry.Ticks));
         }
+    }
+
+    // Told once each way, however often it is tried between.
+    private void Failing(Exception exception)
+    {
+        _trouble = $"usage records cannot be stored: {exception.Message}";
+        Log.StoreFails(_logger, exception);
+    }
+
+    private void Recovered(int failures)
+    {
+        _trouble = null;
+        Log.StoreRecovered(_logger, failures);
     }
 
     private bool MayTryAgainAfter(TimeSpan wait)
