@@ -7,6 +7,8 @@ namespace Dragoman.Usage;
 /// <summary>What all attempts of an exchange used and cost together. Known plus absent is known; absent alone stays absent.</summary>
 internal static class AttemptTotals
 {
+    private const decimal NanosPerUsd = 1_000_000_000m;
+
     public static TokenUsage? Usage(IReadOnlyList<AttemptRecord> attempts)
     {
         TokenUsage? total = null;
@@ -18,36 +20,21 @@ internal static class AttemptTotals
         return total;
     }
 
-    /// <summary>The sum, and the weakest basis in it. One attempt that used tokens at an unknown price makes the sum unknown.</summary>
-    public static (long? NanoUsd, CostBasis Basis) Cost(IReadOnlyList<AttemptRecord> attempts)
+    public static Cost? Cost(IReadOnlyList<AttemptRecord> attempts)
     {
-        long? sum = null;
-        var basis = CostBasis.Unpriced;
+        var sum = new CostSum();
         for (var i = 0; i < attempts.Count; i++)
         {
             var attempt = attempts[i];
-            if (attempt.CostNanoUsd is not { } cost)
-            {
-                if (UsedTokens(attempt))
-                    return (null, CostBasis.Unpriced);
-                continue;
-            }
-            basis = sum is null ? attempt.CostBasis : Weaker(basis, attempt.CostBasis);
-            sum = (sum ?? 0) + cost;
+            sum.Add(
+                attempt.Usage,
+                attempt.CostNanoUsd is { } cost
+                    ? new Cost(cost / NanosPerUsd, attempt.CostBasis)
+                    : null
+            );
         }
-        return (sum, basis);
+        return sum.Total;
     }
-
-    // A failed attempt that told no usage used none: what was generated before a break is estimated by whoever saw it.
-    private static bool UsedTokens(AttemptRecord attempt) =>
-        attempt.Usage is { } usage
-            ? (usage.TotalInput ?? usage.ReportedTotal ?? 0) + (usage.TotalOutput ?? 0) > 0
-            : attempt.Outcome == "success";
-
-    private static CostBasis Weaker(CostBasis one, CostBasis other) =>
-        one == other ? one
-        : one == CostBasis.Estimated || other == CostBasis.Estimated ? CostBasis.Estimated
-        : CostBasis.Computed;
 
     private static TokenUsage Add(TokenUsage one, TokenUsage other) =>
         new()

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Microsoft.Extensions.Logging;
 
@@ -35,33 +35,27 @@ public sealed partial class RecordStep(
 
     private async ValueTask TellClientAsync(Exchange exchange)
     {
-        var error = new GatewayError(
-            GatewayErrorKind.Internal,
-            $"The gateway failed; {exchange.Id} is in its log."
-        );
-        var (log, reply) = (exchange.Log, exchange.Reply);
-        log.Error = error;
-        if (reply.HasStarted)
-        {
-            log.Outcome = ExchangeOutcome.Broken;
-            reply.Abort();
-            return;
-        }
-        log.Outcome = ExchangeOutcome.Failed;
-        log.Status = error.Status;
+        var (started, status) = (exchange.Reply.HasStarted, exchange.Log.Status);
         try
         {
-            var body = new ArrayBufferWriter<byte>();
-            exchange.Dialect.WriteError(body, error);
-            reply.Start(error.Status, "application/json", body.WrittenCount);
-            reply.Body.Write(body.WrittenSpan);
-            await reply.Body.FlushAsync(exchange.ClientGone);
+            await ErrorReply.SendAsync(
+                exchange,
+                new GatewayError(
+                    GatewayErrorKind.Internal,
+                    $"The gateway failed; {exchange.Id} is in its log."
+                )
+            );
         }
         catch (Exception exception)
         {
             LogFailure(exchange, exception);
-            reply.Abort();
+            exchange.Reply.Abort();
         }
+        if (!started)
+            return;
+        // The client has the status it was sent, and a part of an answer.
+        exchange.Log.Status = status;
+        exchange.Log.Outcome = ExchangeOutcome.Broken;
     }
 
     // The message is left out: it may quote the request.
@@ -73,7 +67,7 @@ public sealed partial class RecordStep(
         var log = exchange.Log;
         var total = time.GetElapsedTime(exchange.StartTimestamp);
         var overhead = total - time.GetElapsedTime(0, log.WaitedTicks);
-        var (cost, basis) = AttemptTotals.Cost(log.Attempts);
+        var cost = AttemptTotals.Cost(log.Attempts);
         return new UsageRecord
         {
             Id = exchange.Id,
@@ -96,8 +90,8 @@ public sealed partial class RecordStep(
             Attempts = log.Attempts,
             Skipped = log.Skipped,
             Usage = AttemptTotals.Usage(log.Attempts),
-            CostNanoUsd = cost,
-            CostBasis = basis,
+            CostNanoUsd = cost?.ToNanoUsd(),
+            CostBasis = cost?.Basis ?? CostBasis.Unpriced,
             FirstContent = log.FirstContent,
             Total = total,
             Overhead = overhead > TimeSpan.Zero ? overhead : TimeSpan.Zero,
