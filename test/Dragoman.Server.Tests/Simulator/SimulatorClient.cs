@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dragoman.Simulator;
+
+namespace Dragoman.Server.Tests.Simulator;
+
+/// <summary>A bare HTTP client of a simulated provider: no redirects, no retries.</summary>
+internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
+{
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
+    );
+
+    public Task<HttpResponseMessage> PostAsync(
+        string path,
+        string body,
+        string? key = null,
+        CancellationToken cancel = default
+    )
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, host.BaseUrl + path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+    }
+
+    /// <summary>A chat call with one message of the user; <paramref name="more"/> is added to the body's fields.</summary>
+    public Task<HttpResponseMessage> ChatAsync(
+        string model,
+        string prompt = "Tell me about cats",
+        string more = "",
+        CancellationToken cancel = default
+    ) =>
+        PostAsync(
+            "/chat/completions",
+            $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{prompt}}"}]{{more}}}""",
+            cancel: cancel
+        );
+
+    public Task<HttpResponseMessage> StreamAsync(
+        string model,
+        string prompt = "Tell me about cats",
+        string more = "",
+        CancellationToken cancel = default
+    ) => ChatAsync(model, prompt, ",\"stream\":true" + more, cancel);
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(host.BaseUrl + path);
+
+    public async Task<JsonNode> AnswerAsync(
+        string model,
+        string prompt = "Tell me about cats",
+        string more = ""
+    )
+    {
+        using var response = await ChatAsync(model, prompt, more);
+        var text = await response.Content.ReadAsStringAsync();
+        return JsonNode.Parse(text)!;
+    }
+
+    public async Task<string> StreamTextAsync(
+        string model,
+        string prompt = "Tell me about cats",
+        string more = ""
+    )
+    {
+        using var response = await StreamAsync(model, prompt, more);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The data of each event but <c>[DONE]</c>, comments left out.</summary>
+    public static IReadOnlyList<JsonNode> Chunks(string stream) =>
+        [
+            .. stream
+                .ReplaceLineEndings("\n")
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Where(item => item.StartsWith("data:", StringComparison.Ordinal))
+                .Select(item => item["data:".Length..].Trim())
+                .Where(data => data != "[DONE]")
+                .Select(data => JsonNode.Parse(data)!),
+        ];
+
+    /// <summary>What a field of the first choice's deltas adds up to.</summary>
+    public static string Joined(IEnumerable<JsonNode> chunks, string field = "content") =>
+        string.Concat(
+            chunks
+                .Select(chunk => chunk["choices"]!.AsArray())
+                .Where(choices => choices.Count > 0)
+                .Select(choices => choices[0]!["delta"]?[field]?.GetValue<string>())
+        );
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,28 @@
+using Dragoman.Simulator;
+using Xunit;
+
+namespace Dragoman.TestKit;
+
+/// <summary>A simulated provider without delays, as a fixture: shared by the tests of a class and made sound again before each.</summary>
+public sealed class SimulatedProvider : IAsyncLifetime
+{
+    private SimulatorHost? _host;
+
+    /// <summary>The running provider.</summary>
+    public SimulatorHost Host =>
+        _host ?? throw new InvalidOperationException("the fixture has not started yet");
+
+    /// <summary>Where it listens, <c>/v1</c> included.</summary>
+    public string BaseUrl => Host.BaseUrl;
+
+    public async ValueTask InitializeAsync() =>
+        _host = await SimulatorHost.StartAsync(
+            new SimulatorOptions { PingInterval = TimeSpan.FromMilliseconds(20) }
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+            await _host.DisposeAsync();
+    }
+}
