@@ -8,12 +8,12 @@ public sealed class DeploymentState(string key)
     private long _coolsUntil;
     private long _missingUntil;
     private int _silentRateLimits;
+    private int _probing;
 
     /// <summary><c>provider/model</c>.</summary>
     public string Key { get; } = key;
 
-    /// <summary>The circuit breaker's own state; read and written by <c>Forwarding/CircuitBreaker</c> only.</summary>
-    internal object? Breaker;
+    public CircuitBreaker Breaker { get; } = new();
 
     /// <summary>UTC time until which it is left alone because it said that it is busy.</summary>
     public DateTimeOffset CoolsUntil => new(Volatile.Read(ref _coolsUntil), TimeSpan.Zero);
@@ -40,6 +40,14 @@ public sealed class DeploymentState(string key)
 
     /// <summary>Counts rate limits that named no time: 1, 2, 3 … until <see cref="Succeeded"/>.</summary>
     public int CountSilentRateLimit() => Interlocked.Increment(ref _silentRateLimits);
+
+    /// <summary>
+    /// While it cools and nothing else can answer, one call at a time may ask whether it is back; false where one is under way.
+    /// Who gets true calls <see cref="EndProbe"/>.
+    /// </summary>
+    public bool TryProbe() => Interlocked.CompareExchange(ref _probing, 1, 0) == 0;
+
+    public void EndProbe() => Volatile.Write(ref _probing, 0);
 
     /// <summary>It answered: every mark is lifted.</summary>
     public void Succeeded()

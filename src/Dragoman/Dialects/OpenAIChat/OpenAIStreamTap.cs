@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Text.Json;
+using Dragoman.Dialects.Sse;
+
+namespace Dragoman.Dialects.OpenAIChat;
+
+/// <summary>Watches a stream of chat completion chunks, with the bends that providers give it.</summary>
+/// <param name="reasoningOutsideCompletion">The provider counts reasoning apart from completion tokens (xAI).</param>
+internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamTap
+{
+    public override StreamPiece Inspect(ReadOnlySpan<byte> rawEvent)
+    {
+        var sse = SseEvent.Parse(rawEvent);
+        if (!sse.HasData)
+            return StreamPiece.Other;
+        if (sse.IsDone)
+        {
+            Done = true;
+            return StreamPiece.Done;
+        }
+        try
+        {
+            return InspectChunk(sse.Data);
+        }
+        catch (JsonException)
+        {
+            return StreamPiece.Malformed;
+        }
+    }
+
+    private StreamPiece InspectChunk(ReadOnlySpan<byte> data)
+    {
+        var json = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = 512 });
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            return StreamPiece.Malformed;
+        var (choices, content, usage, error) = (0, false, false, false);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("choices"u8))
+                content |= ReadChoices(ref json, ref choices);
+            else if (json.ValueTextEquals("usage"u8))
+                usage |= ReadUsage(ref json);
+            else if (json.ValueTextEquals("x_groq"u8))
+                ReadGroq(ref json, ref usage, ref error);
+            else if (json.ValueTextEquals("error"u8))
+                error |= SkipUnlessNull(ref json);
+            else
+                Skip(ref json);
+        }
+        json.Read(); // Throws where something follows the object.
+        if (error)
+        {
+            Error = OpenAIErrorReader.Read(data);
+            return StreamPiece.Error;
+        }
+        return content ? StreamPiece.Content
+            : usage && choices == 0 ? StreamPiece.UsageOnly
+            : StreamPiece.Other;
+    }
+
+    private bool ReadChoices(ref Utf8JsonReader json, ref int choices)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return false;
+        }
+        var content = false;
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        {
+            choices++;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (json.ValueTextEquals("delta"u8))
+                    content |= ReadDelta(ref json);
+                else if (json.ValueTextEquals("finish_reason"u8))
+                    content |= ReadFinish(ref json);
+                else if (json.ValueTextEquals("index"u8))
+                    ReadIndex(ref json);
+                else
+                    Skip(ref json);
+            }
+        }
+        return content;
+    }
+
+    private bool ReadDelta(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return false;
+        }
+        var content = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("content"u8))
+                content |= ReadText(ref json, isAnswer: true);
+            else if (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8) || json.ValueTextEquals("refusal"u8))
+                content |= ReadText(ref json, isAnswer: false);
+            else if (
+                json.ValueTextEquals("tool_calls"u8)
+                || json.ValueTextEquals("function_call"u8)
+                || json.ValueTextEquals("audio"u8)
+                || json.ValueTextEquals("images"u8)
+            )
+                content |= ReadStructure(ref json);
+            else
+                Skip(ref json);
+        }
+        return content;
+    }
+
+    /// <summary>A string, or a list of parts as Mistral sends for thinking models.</summary>
+    private bool ReadText(ref Utf8JsonReader json, bool isAnswer)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.String)
+            return CountStructure(ref json);
+        if (json.ValueSpan.IsEmpty)
+            return false;
+        ContentBytes += json.ValueSpan.Length;
+        if (isAnswer && Transcript is not null)
+            Gather(in json, Transcript);
+        return true;
+    }
+
+    private bool ReadStructure(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (!CountStructure(ref json))
+            return false;
+        TextOnly = false;
+        return true;
+    }
+
+    private bool CountStructure(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+            return false;
+        var depth = json.CurrentDepth;
+        var any = false;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            any = true;
+            if (json.TokenType == JsonTokenType.String)
+                ContentBytes += json.ValueSpan.Length;
+        }
+        return any;
+    }
+
+    private bool ReadFinish(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.String || json.ValueSpan.IsEmpty)
+        {
+            json.Skip();
+            return false;
+        }
+        Finished = true;
+        return true;
+    }
+
+    private void ReadIndex(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index > 0)
+            TextOnly = false;
+        json.Skip();
+    }
+
+    private bool ReadUsage(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return false;
+        }
+        Usage = OpenAIUsageReader.Read(ref json, reasoningOutsideCompletion) ?? Usage;
+        return true;
+    }
+
+    private void ReadGroq(ref Utf8JsonReader json, ref bool usage, ref bool error)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("usage"u8))
+                usage |= ReadUsage(ref json);
+            else if (json.ValueTextEquals("error"u8))
+                error |= SkipUnlessNull(ref json);
+            else
+                Skip(ref json);
+        }
+    }
+
+    private static bool SkipUnlessNull(ref Utf8JsonReader json)
+    {
+        json.Read();
+        var isNull = json.TokenType == JsonTokenType.Null;
+        json.Skip();
+        return !isNull;
+    }
+
+    private static void Skip(ref Utf8JsonReader json)
+    {
+        json.Read();
+        json.Skip();
+    }
+
+    private void Gather(in Utf8JsonReader json, ArrayBufferWriter<byte> transcript)
+    {
+        try
+        {
+            var room = transcript.GetSpan(json.ValueSpan.Length);
+            transcript.Advance(json.CopyString(room));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: what was sent cannot be told to another deployment as it was.
+            TextOnly = false;
+        }
+    }
+}

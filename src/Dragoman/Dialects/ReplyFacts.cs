@@ -1,0 +1,20 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects;
+
+/// <summary>What a whole, unstreamed answer is to the one who relays it.</summary>
+public readonly record struct ReplyFacts
+{
+    /// <summary>It is a JSON object with an answer in it.</summary>
+    public bool IsAnswer { get; init; }
+
+    /// <summary>It is valid JSON.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>An error told with a status of success.</summary>
+    public UpstreamError? Error { get; init; }
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments, for estimates where no usage came.</summary>
+    public long ContentBytes { get; init; }
+}

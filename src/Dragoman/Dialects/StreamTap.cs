@@ -1,0 +1,53 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects;
+
+/// <summary>What an event of a relayed stream is to the one who relays it.</summary>
+public enum StreamPiece
+{
+    /// <summary>Passes on, but is no content (a role, a comment, a null).</summary>
+    Other,
+
+    /// <summary>Text, reasoning, a tool call or an end: from here on the answer has begun.</summary>
+    Content,
+
+    /// <summary>Usage that only we asked for.</summary>
+    UsageOnly,
+
+    /// <summary>An event that is no valid JSON.</summary>
+    Malformed,
+
+    /// <summary>The provider's error in the stream; see <see cref="StreamTap.Error"/>.</summary>
+    Error,
+
+    /// <summary>The terminator.</summary>
+    Done,
+}
+
+/// <summary>Watches a stream flow by, event by event, and notes what the record needs; it changes nothing.</summary>
+public abstract class StreamTap
+{
+    /// <summary>The last usage the provider told; a later one replaces an earlier one.</summary>
+    public TokenUsage? Usage { get; protected set; }
+
+    /// <summary>A finish reason was seen.</summary>
+    public bool Finished { get; protected set; }
+
+    /// <summary>The terminator was seen.</summary>
+    public bool Done { get; protected set; }
+
+    /// <summary>The provider's error, once an event was <see cref="StreamPiece.Error"/>.</summary>
+    public UpstreamError? Error { get; protected set; }
+
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments so far, for estimates where no usage comes.</summary>
+    public long ContentBytes { get; protected set; }
+
+    /// <summary>Where not null, text deltas are gathered here (unescaped UTF-8), so that another deployment can carry on.</summary>
+    public System.Buffers.ArrayBufferWriter<byte>? Transcript { get; init; }
+
+    /// <summary>Text alone was streamed so far: no tool call, no second choice. Only then can another deployment carry on.</summary>
+    public bool TextOnly { get; protected set; } = true;
+
+    /// <summary>Notes what one event says; <paramref name="rawEvent"/> is the event with its framing.</summary>
+    public abstract StreamPiece Inspect(ReadOnlySpan<byte> rawEvent);
+}

@@ -1,0 +1,87 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>How one attempt ended. The names, in snake case, are the outcome words of records.</summary>
+internal enum OutcomeKind
+{
+    Success,
+    ClientGone,
+
+    // The provider could not be reached or did not answer.
+    ConnectFailed,
+    ConnectTimeout,
+    Reset,
+    FirstContentTimeout,
+    IdleTimeout,
+    AttemptTimeout,
+    TotalTimeout,
+
+    // It answered with a failure of its own.
+    ServerError,
+    RateLimited,
+    Redirected,
+    Malformed,
+    Empty,
+    ErrorInAnswer,
+    TooLarge,
+
+    // It refused.
+    InvalidRequest,
+    RefusesStreamOptions,
+    ContextLength,
+    ContentFilter,
+    Unauthorized,
+    PaymentRequired,
+    Quota,
+    Forbidden,
+    NotFound,
+
+    // The answer had begun.
+    StreamCut,
+    StreamError,
+}
+
+/// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>
+internal sealed record AttemptOutcome(OutcomeKind Kind)
+{
+    public static readonly AttemptOutcome Success = new(OutcomeKind.Success);
+    public static readonly AttemptOutcome ClientGone = new(OutcomeKind.ClientGone);
+
+    /// <summary>The upstream's HTTP status; null where it sent none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What the provider said went wrong.</summary>
+    public UpstreamError? Error { get; init; }
+
+    /// <summary>The provider's error body, where it may be relayed as it is.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>How long the provider asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Our own words, where the provider has none.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The outcome word of records.</summary>
+    public string Word => Words[(int)Kind];
+
+    private static readonly string[] Words = Enum.GetNames<OutcomeKind>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName).ToArray();
+
+    /// <summary>The provider is failing, as opposed to busy or unwilling: what a circuit breaker counts.</summary>
+    public bool IsFailure =>
+        Kind
+            is (>= OutcomeKind.ConnectFailed and <= OutcomeKind.ServerError)
+                or (>= OutcomeKind.Redirected and <= OutcomeKind.TooLarge)
+                or OutcomeKind.StreamCut
+                or OutcomeKind.StreamError;
+
+    /// <summary>The provider stayed silent until a deadline.</summary>
+    public bool IsTimeout =>
+        Kind
+            is OutcomeKind.ConnectTimeout
+                or OutcomeKind.FirstContentTimeout
+                or OutcomeKind.IdleTimeout
+                or OutcomeKind.AttemptTimeout
+                or OutcomeKind.TotalTimeout;
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Providers;
+
+/// <summary>Address, credential, send: how a request reaches a provider over HTTP.</summary>
+public sealed class HttpProvider : IDisposable
+{
+    /// <summary>The header that names this process, so that a request that comes back to us is noticed.</summary>
+    public const string InstanceHeader = "x-dragoman-instance";
+
+    private static readonly HttpRequestOptionsKey<TimeSpan> ConnectTimeoutKey = new("dragoman.connect");
+    private readonly ConditionalWeakTable<Provider, Uri[]> _addresses = [];
+    private readonly HttpMessageInvoker _client;
+
+    public HttpProvider()
+        : this(CreateHandler()) { }
+
+    internal HttpProvider(HttpMessageHandler handler) => _client = new HttpMessageInvoker(handler);
+
+    /// <summary>This process, as told upstream: random, new with every start.</summary>
+    public string InstanceId { get; } = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
+
+    /// <summary>Sends, and completes when the response's headers are there.</summary>
+    /// <exception cref="HttpRequestException">The provider could not be reached or broke off.</exception>
+    internal Task<HttpResponseMessage> SendAsync(in UpstreamCall call, CancellationToken cancellationToken)
+    {
+        var provider = call.Deployment.Provider;
+        var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(provider, call.Operation)) { Content = new SplicedContent(call.Body) };
+        if (provider.BaseUrl.Scheme == Uri.UriSchemeHttps)
+        {
+            request.Version = HttpVersion.Version20;
+            request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+        var headers = request.Headers;
+        if (call.Key is { } key)
+            headers.TryAddWithoutValidation("Authorization", key.Bearer);
+        headers.TryAddWithoutValidation("User-Agent", "dragoman");
+        headers.TryAddWithoutValidation(InstanceHeader, InstanceId);
+        foreach (var (name, value) in provider.Headers)
+            headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in call.Headers)
+            headers.TryAddWithoutValidation(name, value);
+        request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
+        return _client.SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private Uri AddressOf(Provider provider, Operation operation)
+    {
+        if (!_addresses.TryGetValue(provider, out var addresses))
+        {
+            var root = provider.BaseUrl.AbsoluteUri.TrimEnd('/');
+            addresses = [new Uri(root + "/chat/completions"), new Uri(root + "/embeddings")];
+            _addresses.AddOrUpdate(provider, addresses);
+        }
+        return addresses[(int)operation];
+    }
+
+    private static SocketsHttpHandler CreateHandler() =>
+        new()
+        {
+            // A redirect could carry the credential to another host.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Bytes are relayed as they come; asking for compression would hide them from us.
+            AutomaticDecompression = DecompressionMethods.None,
+            // Our trace ids are nobody else's business.
+            ActivityHeadersPropagator = null,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            // Follows changes of DNS within minutes.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            EnableMultipleHttp2Connections = true,
+            ConnectCallback = ConnectAsync,
+        };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (context.InitialRequestMessage.Options.TryGetValue(ConnectTimeoutKey, out var timeout))
+            limit.CancelAfter(timeout);
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, limit.Token).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new ConnectTimeoutException(timeout);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>A provider's host did not take the connection in time.</summary>
+internal sealed class ConnectTimeoutException(TimeSpan limit) : IOException($"No connection within {limit.TotalSeconds:0.###} s.");
