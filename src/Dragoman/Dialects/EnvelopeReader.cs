@@ -21,7 +21,9 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
     private bool _stream;
     private BodyRange? _dragoman;
     private BodyRange? _dragomanMember;
-    private bool _cutToNextMember;
+    private BodyRange? _streamOptionsMember;
+    private bool _firstIsDragoman;
+    private bool _firstIsStreamOptions;
     private BodyRange? _streamOptions;
     private BodyRange? _includeUsageValue;
     private bool _includeUsage;
@@ -73,6 +75,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             DragomanMember = _dragomanMember,
             FirstMember = _body.Span.IndexOf((byte)'{') + 1,
             StreamOptions = _streamOptions,
+            StreamOptionsMember = _streamOptionsMember,
             IncludeUsageValue = _includeUsageValue,
             IncludeUsage = _includeUsage,
             MessagesStart = _messagesStart,
@@ -103,8 +106,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         while (_error is null && _json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var nameStart = (int)_json.TokenStartIndex;
-            if (_cutToNextMember)
-                CutTo(nameStart);
+            ExtendCut(nameStart);
             ReadMember(nameStart, memberEnd);
             memberEnd = (int)_json.BytesConsumed;
         }
@@ -139,7 +141,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
                 ReadDragoman(nameStart, formerEnd);
                 return;
             case Watched.StreamOptions:
-                ReadStreamOptions();
+                ReadStreamOptions(nameStart, formerEnd);
                 return;
             case Watched.Messages:
                 ReadMessages();
@@ -221,18 +223,24 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         _json.Skip();
         var end = (int)_json.BytesConsumed;
         _dragoman = new BodyRange(start, end);
-        _dragomanMember = new BodyRange(formerEnd >= 0 ? formerEnd : nameStart, end);
-        _cutToNextMember = formerEnd < 0;
+        _dragomanMember = MemberAt(nameStart, formerEnd);
+        _firstIsDragoman = formerEnd < 0;
     }
 
-    /// <summary>The first member is cut up to the next one's name, so that its comma goes with it.</summary>
-    private void CutTo(int nextName)
+    /// <summary>A member to cut: with the comma before it, or, where it is the first one, with the comma behind it (see <see cref="ExtendCut"/>).</summary>
+    private readonly BodyRange MemberAt(int nameStart, int formerEnd) =>
+        new(formerEnd >= 0 ? formerEnd : nameStart, (int)_json.BytesConsumed);
+
+    private void ExtendCut(int nextName)
     {
-        _dragomanMember = _dragomanMember!.Value with { End = nextName };
-        _cutToNextMember = false;
+        if (_firstIsDragoman)
+            _dragomanMember = _dragomanMember!.Value with { End = nextName };
+        if (_firstIsStreamOptions)
+            _streamOptionsMember = _streamOptionsMember!.Value with { End = nextName };
+        (_firstIsDragoman, _firstIsStreamOptions) = (false, false);
     }
 
-    private void ReadStreamOptions()
+    private void ReadStreamOptions(int nameStart, int formerEnd)
     {
         _json.Read();
         var start = (int)_json.TokenStartIndex;
@@ -256,6 +264,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             return;
         }
         _streamOptions = new BodyRange(start, (int)_json.BytesConsumed);
+        _streamOptionsMember = MemberAt(nameStart, formerEnd);
+        _firstIsStreamOptions = formerEnd < 0;
     }
 
     private void ReadMessages()

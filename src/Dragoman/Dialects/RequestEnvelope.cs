@@ -26,6 +26,9 @@ public sealed class RequestEnvelope
     /// <summary>Where the value of <c>stream_options</c> stands.</summary>
     public BodyRange? StreamOptions { get; init; }
 
+    /// <summary>What to cut so that <c>stream_options</c> is gone, a comma included.</summary>
+    public BodyRange? StreamOptionsMember { get; init; }
+
     /// <summary>Where the value of <c>stream_options.include_usage</c> stands.</summary>
     public BodyRange? IncludeUsageValue { get; init; }
 

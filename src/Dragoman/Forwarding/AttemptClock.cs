@@ -23,13 +23,27 @@ internal sealed class AttemptClock : IDisposable
     /// <param name="limit">How long until <paramref name="kind"/> is the outcome.</param>
     /// <param name="kind">What it means when the limit passes.</param>
     /// <param name="clientGone">Cancels the attempt too.</param>
-    public AttemptClock(TimeProvider time, long totalDue, TimeSpan limit, OutcomeKind kind, CancellationToken clientGone)
+    public AttemptClock(
+        TimeProvider time,
+        long totalDue,
+        TimeSpan limit,
+        OutcomeKind kind,
+        CancellationToken clientGone
+    )
     {
         _time = time;
         _totalDue = totalDue;
         (_limitDue, _limitKind) = (time.GetTimestamp() + Ticks(limit), kind);
-        _clientGone = clientGone.UnsafeRegister(static cancel => ((CancellationTokenSource)cancel!).Cancel(), _cancel);
-        _timer = time.CreateTimer(static clock => ((AttemptClock)clock!).Fire(), this, Remaining(), Timeout.InfiniteTimeSpan);
+        _clientGone = clientGone.UnsafeRegister(
+            static cancel => ((CancellationTokenSource)cancel!).Cancel(),
+            _cancel
+        );
+        _timer = time.CreateTimer(
+            static clock => ((AttemptClock)clock!).Fire(),
+            this,
+            Remaining(),
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     public CancellationToken Token => _cancel.Token;
@@ -90,14 +104,17 @@ internal sealed class AttemptClock : IDisposable
         }
     }
 
-    private long IdleDue => _idleTicks == 0 ? long.MaxValue : Volatile.Read(ref _lastByte) + _idleTicks;
+    private long IdleDue =>
+        _idleTicks == 0 ? long.MaxValue : Volatile.Read(ref _lastByte) + _idleTicks;
 
     private TimeSpan Remaining()
     {
         var due = Math.Min(Math.Min(_totalDue, _limitDue), IdleDue);
         var now = _time.GetTimestamp();
         // A timer may fire a hair early; a millisecond more keeps it from spinning on the rest.
-        return due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due) + TimeSpan.FromMilliseconds(1);
+        return due <= now
+            ? TimeSpan.Zero
+            : _time.GetElapsedTime(now, due) + TimeSpan.FromMilliseconds(1);
     }
 
     private OutcomeKind DueKind()

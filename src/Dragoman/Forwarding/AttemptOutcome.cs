@@ -66,7 +66,9 @@ internal sealed record AttemptOutcome(OutcomeKind Kind)
     /// <summary>The outcome word of records.</summary>
     public string Word => Words[(int)Kind];
 
-    private static readonly string[] Words = Enum.GetNames<OutcomeKind>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName).ToArray();
+    private static readonly string[] Words = Enum.GetNames<OutcomeKind>()
+        .Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)
+        .ToArray();
 
     /// <summary>The provider is failing, as opposed to busy or unwilling: what a circuit breaker counts.</summary>
     public bool IsFailure =>

@@ -42,7 +42,14 @@ internal static class RefusalRules
         "credit balance",
         "arrearage",
     ];
-    private static readonly string[] KeyPhrases = ["invalid_api_key", "incorrect api key", "api key not valid", "api_key_invalid", "invalid api key"];
+    private static readonly string[] KeyPhrases =
+    [
+        "invalid_api_key",
+        "incorrect api key",
+        "api key not valid",
+        "api_key_invalid",
+        "invalid api key",
+    ];
 
     /// <summary>The kind of failure of a status outside 200–299.</summary>
     public static OutcomeKind Classify(int status, UpstreamError error)
@@ -76,7 +83,9 @@ internal static class RefusalRules
             return OutcomeKind.Forbidden;
         if (Says(error, KeyPhrases))
             return OutcomeKind.Unauthorized;
-        return error.Param?.StartsWith("stream_options", StringComparison.Ordinal) == true || Has(error.Message, "stream_options")
+        return
+            error.Param?.StartsWith("stream_options", StringComparison.Ordinal) == true
+            || Has(error.Message, "stream_options")
             ? OutcomeKind.RefusesStreamOptions
             : OutcomeKind.InvalidRequest;
     }
@@ -84,7 +93,8 @@ internal static class RefusalRules
     /// <summary>The kind of an error told inside an answer of status 200, before any content.</summary>
     public static OutcomeKind ClassifyInAnswer(UpstreamError error)
     {
-        var status = int.TryParse(error.Code, out var code) && code is >= 300 and < 600 ? code : (int?)null;
+        var status =
+            int.TryParse(error.Code, out var code) && code is >= 300 and < 600 ? code : (int?)null;
         if (status is { } known)
             return Classify(known, error);
         if (Says(error, QuotaPhrases))
@@ -106,5 +116,6 @@ internal static class RefusalRules
         return false;
     }
 
-    private static bool Has(string? text, string phrase) => text?.Contains(phrase, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool Has(string? text, string phrase) =>
+        text?.Contains(phrase, StringComparison.OrdinalIgnoreCase) == true;
 }

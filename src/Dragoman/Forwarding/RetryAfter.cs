@@ -11,16 +11,37 @@ internal static class RetryAfter
     {
         if (
             headers.NonValidated.TryGetValues("retry-after-ms", out var ms)
-            && double.TryParse(ms.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
+            && double.TryParse(
+                ms.ToString(),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var milliseconds
+            )
             && milliseconds < TimeSpan.MaxValue.TotalMilliseconds / 2
         )
             return TimeSpan.FromMilliseconds(milliseconds);
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values))
             return null;
         var value = values.ToString();
-        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            return seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : null;
-        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        if (
+            double.TryParse(
+                value,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var seconds
+            )
+        )
+            return seconds < TimeSpan.MaxValue.TotalSeconds / 2
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
+        if (
+            !DateTimeOffset.TryParse(
+                value,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var date
+            )
+        )
             return null;
         return date > now ? date - now : TimeSpan.Zero;
     }

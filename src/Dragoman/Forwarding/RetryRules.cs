@@ -22,7 +22,11 @@ internal enum NextMove
 }
 
 /// <summary>A move, how long to wait before it, and how long to leave the deployment alone.</summary>
-internal readonly record struct Verdict(NextMove Move, TimeSpan Delay = default, TimeSpan? Cool = null);
+internal readonly record struct Verdict(
+    NextMove Move,
+    TimeSpan Delay = default,
+    TimeSpan? Cool = null
+);
 
 /// <summary>The rules of retry and fallback: a table, without state and without a clock.</summary>
 internal static class RetryRules
@@ -44,16 +48,29 @@ internal static class RetryRules
     /// <param name="settings">The route's settings.</param>
     /// <param name="silentRateLimits">How many rate limits without a time this deployment gave in a row.</param>
     /// <param name="jitter">From 0 to 1.</param>
-    public static Verdict Decide(AttemptOutcome outcome, int attempt, ForwardingSettings settings, int silentRateLimits, double jitter)
+    public static Verdict Decide(
+        AttemptOutcome outcome,
+        int attempt,
+        ForwardingSettings settings,
+        int silentRateLimits,
+        double jitter
+    )
     {
         var mayRetry = attempt < Math.Min(1 + settings.Retries, MaxAttemptsPerDeployment);
         var mayTryKey = attempt < MaxAttemptsPerDeployment;
         switch (outcome.Kind)
         {
-            case OutcomeKind.ServerError or OutcomeKind.Reset or OutcomeKind.ConnectFailed or OutcomeKind.Malformed or OutcomeKind.Empty or OutcomeKind.ErrorInAnswer:
+            case OutcomeKind.ServerError
+            or OutcomeKind.Reset
+            or OutcomeKind.ConnectFailed
+            or OutcomeKind.Malformed
+            or OutcomeKind.Empty
+            or OutcomeKind.ErrorInAnswer:
                 if (outcome.RetryAfter is { } asked)
                     return Asked(asked, mayRetry, settings, FallbackOn.Error);
-                return mayRetry ? new Verdict(NextMove.Retry, Backoff(jitter)) : Fall(settings, FallbackOn.Error);
+                return mayRetry
+                    ? new Verdict(NextMove.Retry, Backoff(jitter))
+                    : Fall(settings, FallbackOn.Error);
 
             case OutcomeKind.RateLimited:
                 if (outcome.RetryAfter is { } wait)
@@ -68,13 +85,21 @@ internal static class RetryRules
             case OutcomeKind.RefusesStreamOptions:
                 return mayTryKey ? new Verdict(NextMove.Retry) : new Verdict(NextMove.Stop);
 
-            case OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Quota or OutcomeKind.Forbidden:
+            case OutcomeKind.Unauthorized
+            or OutcomeKind.PaymentRequired
+            or OutcomeKind.Quota
+            or OutcomeKind.Forbidden:
                 return mayTryKey ? new Verdict(NextMove.NextKey) : Fall(settings, FallbackOn.Error);
 
-            case OutcomeKind.ConnectTimeout or OutcomeKind.FirstContentTimeout or OutcomeKind.IdleTimeout or OutcomeKind.AttemptTimeout:
+            case OutcomeKind.ConnectTimeout
+            or OutcomeKind.FirstContentTimeout
+            or OutcomeKind.IdleTimeout
+            or OutcomeKind.AttemptTimeout:
                 return Fall(settings, FallbackOn.Timeout);
 
-            case OutcomeKind.NotFound or OutcomeKind.Redirected or OutcomeKind.TooLarge:
+            case OutcomeKind.NotFound
+            or OutcomeKind.Redirected
+            or OutcomeKind.TooLarge:
                 return Fall(settings, FallbackOn.Error);
 
             case OutcomeKind.ContextLength:
@@ -89,7 +114,12 @@ internal static class RetryRules
     }
 
     /// <summary>The provider named a time: a short one is waited for, a longer one cools the deployment.</summary>
-    private static Verdict Asked(TimeSpan wait, bool mayRetry, ForwardingSettings settings, FallbackOn on)
+    private static Verdict Asked(
+        TimeSpan wait,
+        bool mayRetry,
+        ForwardingSettings settings,
+        FallbackOn on
+    )
     {
         if (wait < TimeSpan.Zero)
             wait = TimeSpan.Zero;

@@ -12,7 +12,9 @@ public sealed class HttpProvider : IDisposable
     /// <summary>The header that names this process, so that a request that comes back to us is noticed.</summary>
     public const string InstanceHeader = "x-dragoman-instance";
 
-    private static readonly HttpRequestOptionsKey<TimeSpan> ConnectTimeoutKey = new("dragoman.connect");
+    private static readonly HttpRequestOptionsKey<TimeSpan> ConnectTimeoutKey = new(
+        "dragoman.connect"
+    );
     private readonly ConditionalWeakTable<Provider, Uri[]> _addresses = [];
     private readonly HttpMessageInvoker _client;
 
@@ -26,10 +28,16 @@ public sealed class HttpProvider : IDisposable
 
     /// <summary>Sends, and completes when the response's headers are there.</summary>
     /// <exception cref="HttpRequestException">The provider could not be reached or broke off.</exception>
-    internal Task<HttpResponseMessage> SendAsync(in UpstreamCall call, CancellationToken cancellationToken)
+    internal Task<HttpResponseMessage> SendAsync(
+        in UpstreamCall call,
+        CancellationToken cancellationToken
+    )
     {
         var provider = call.Deployment.Provider;
-        var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(provider, call.Operation)) { Content = new SplicedContent(call.Body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(provider, call.Operation))
+        {
+            Content = new SplicedContent(call.Body),
+        };
         if (provider.BaseUrl.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
@@ -78,7 +86,10 @@ public sealed class HttpProvider : IDisposable
             ConnectCallback = ConnectAsync,
         };
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -103,4 +114,5 @@ public sealed class HttpProvider : IDisposable
 }
 
 /// <summary>A provider's host did not take the connection in time.</summary>
-internal sealed class ConnectTimeoutException(TimeSpan limit) : IOException($"No connection within {limit.TotalSeconds:0.###} s.");
+internal sealed class ConnectTimeoutException(TimeSpan limit)
+    : IOException($"No connection within {limit.TotalSeconds:0.###} s.");

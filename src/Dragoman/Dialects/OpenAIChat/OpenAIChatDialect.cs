@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
@@ -16,6 +17,28 @@ internal sealed class OpenAIChatDialect : IDialect
     };
 
     public string Name => "openai";
+
+    public string StreamContentType => "text/event-stream";
+
+    public ReadOnlySpan<byte> KeepAlive => ": keep-alive\n\n"u8;
+
+    public ReadOnlySpan<byte> Terminator => "data: [DONE]\n\n"u8;
+
+    public UpstreamError ReadError(ReadOnlySpan<byte> body) => OpenAIErrorReader.Read(body);
+
+    public ReplyFacts ReadReply(
+        ReadOnlySpan<byte> body,
+        bool isEmbeddings,
+        ProviderType provider
+    ) =>
+        OpenAIReplyTap.Read(
+            body,
+            isEmbeddings ? "data"u8 : "choices"u8,
+            provider.ReasoningOutsideCompletion
+        );
+
+    public StreamTap CreateTap(ProviderType provider, ArrayBufferWriter<byte>? transcript) =>
+        new OpenAIStreamTap(provider.ReasoningOutsideCompletion) { Transcript = transcript };
 
     public void WriteError(IBufferWriter<byte> output, GatewayError error)
     {

@@ -9,7 +9,11 @@ internal static class OpenAIReplyTap
     /// <param name="body">The answer's body.</param>
     /// <param name="answerMember"><c>choices</c> or <c>data</c>: without it the body is no answer.</param>
     /// <param name="reasoningOutsideCompletion">The provider counts reasoning apart from completion tokens (xAI).</param>
-    public static ReplyFacts Read(ReadOnlySpan<byte> body, ReadOnlySpan<byte> answerMember, bool reasoningOutsideCompletion)
+    public static ReplyFacts Read(
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> answerMember,
+        bool reasoningOutsideCompletion
+    )
     {
         try
         {
@@ -21,7 +25,11 @@ internal static class OpenAIReplyTap
         }
     }
 
-    private static ReplyFacts ReadBody(ReadOnlySpan<byte> body, ReadOnlySpan<byte> answerMember, bool reasoningOutsideCompletion)
+    private static ReplyFacts ReadBody(
+        ReadOnlySpan<byte> body,
+        ReadOnlySpan<byte> answerMember,
+        bool reasoningOutsideCompletion
+    )
     {
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 512 });
         json.Read();

@@ -98,7 +98,11 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         {
             if (json.ValueTextEquals("content"u8))
                 content |= ReadText(ref json, isAnswer: true);
-            else if (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8) || json.ValueTextEquals("refusal"u8))
+            else if (
+                json.ValueTextEquals("reasoning_content"u8)
+                || json.ValueTextEquals("reasoning"u8)
+                || json.ValueTextEquals("refusal"u8)
+            )
                 content |= ReadText(ref json, isAnswer: false);
             else if (
                 json.ValueTextEquals("tool_calls"u8)

@@ -1,7 +1,7 @@
-namespace Dragoman.Dialects.OpenAIChat;
+namespace Dragoman.Canonical;
 
 /// <summary>What a provider's error body says; null where it does not.</summary>
-internal sealed record UpstreamError
+public sealed record UpstreamError
 {
     public string? Message { get; init; }
     public string? Type { get; init; }

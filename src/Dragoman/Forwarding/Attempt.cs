@@ -1,0 +1,53 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>One try at one deployment: what it needs, and what it noticed.</summary>
+internal sealed class Attempt
+{
+    public required Deployment Deployment { get; init; }
+    public KeyPool.PooledKey? Key { get; init; }
+    public required Deadlines Deadlines { get; init; }
+    public required AttemptClock Clock { get; init; }
+    public required long StartedAt { get; init; }
+
+    /// <summary>The body, in pieces.</summary>
+    public required ReadOnlyMemory<byte>[] Body { get; init; }
+
+    /// <summary>We asked for usage that the client did not ask for: it is withheld from the client.</summary>
+    public bool WithholdUsage { get; init; }
+
+    /// <summary>What an earlier attempt already sent to the client (UTF-8 text); null where none did.</summary>
+    public ReadOnlyMemory<byte>? AlreadySent { get; init; }
+
+    /// <summary>The provider was given <see cref="AlreadySent"/> to carry on from; else it starts again and is compared with it.</summary>
+    public bool Prefilled { get; init; }
+
+    /// <summary>The upstream's status; null until it sent one.</summary>
+    public int? Status { get; set; }
+    public TimeSpan? FirstContent { get; set; }
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>UTF-8 bytes of the answer seen, for an estimate where no usage came.</summary>
+    public long ContentBytes { get; set; }
+
+    public AttemptRecord ToRecord(AttemptOutcome outcome, TimeProvider time, long exchangeStart) =>
+        new()
+        {
+            Deployment = Deployment.PublicName,
+            Outcome = outcome.Word,
+            Status = Status,
+            StartedAfter = time.GetElapsedTime(exchangeStart, StartedAt),
+            Duration = time.GetElapsedTime(StartedAt),
+            FirstContent = FirstContent,
+            Key = Key is null ? null : Key.Index + 1,
+            Error = Shortened(outcome.Error?.Message ?? outcome.Detail),
+            Usage = Usage,
+            Cost = Cost.Of(Usage, Deployment.Prices),
+        };
+
+    private static string? Shortened(string? message) =>
+        message is { Length: > 300 } ? message[..300] + "…" : message;
+}

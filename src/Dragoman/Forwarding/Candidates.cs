@@ -1,0 +1,122 @@
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+using Dragoman.Routing;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>The chain of one exchange in the order it will be tried, and who of it may be tried now.</summary>
+internal sealed class Candidates
+{
+    // Deliberately careful: a prompt must look a good deal too long before a model is passed over for it.
+    private const double BytesPerTokenAtMost = 6;
+
+    private readonly RoutingDecision _decision;
+    private readonly RequestEnvelope _request;
+    private readonly Deployment[] _order;
+
+    /// <summary>Once a context overflowed: the context that must be exceeded.</summary>
+    private long? _contextAbove;
+
+    public Candidates(
+        RoutingDecision decision,
+        RequestEnvelope request,
+        Random random,
+        DateTimeOffset now
+    )
+    {
+        (_decision, _request) = (decision, request);
+        _order = Order(decision, random, now);
+    }
+
+    public int Count => _order.Length;
+
+    public Deployment this[int index] => _order[index];
+
+    /// <summary>From now on only deployments with a larger context than <paramref name="overflowed"/> can serve.</summary>
+    public void RequireLargerContext(Deployment overflowed) =>
+        _contextAbove = Math.Max(
+            _contextAbove ?? 0,
+            overflowed.ContextWindow ?? (long)(_request.PromptBytes / BytesPerTokenAtMost)
+        );
+
+    /// <summary>Why this deployment cannot serve the request at all; null where it can, or where nobody knows.</summary>
+    public string? CannotServe(Deployment deployment)
+    {
+        if (_contextAbove is { } above && (deployment.ContextWindow ?? 0) <= above)
+            return deployment.ContextWindow is { } window
+                ? $"its context of {window} tokens is not larger"
+                : "its context is not known to be larger";
+        // Who names one deployment is taken at his word: the provider judges, since catalogs err.
+        if (_decision.Pinned && ReferenceEquals(deployment, _decision.Chain[0]))
+            return null;
+        if (
+            deployment.ContextWindow is { } context
+            && _request.PromptBytes / BytesPerTokenAtMost > context
+        )
+            return $"the prompt does not fit its context of {context} tokens";
+        var (needs, can) = (_request.Needs, deployment.Capabilities);
+        return needs.HasFlag(RequestNeeds.Tools) && can.Tools == false ? "it cannot use tools"
+            : needs.HasFlag(RequestNeeds.Vision) && can.Vision == false ? "it cannot see images"
+            : needs.HasFlag(RequestNeeds.Audio) && can.Audio == false ? "it cannot hear audio"
+            : needs.HasFlag(RequestNeeds.StructuredOutput) && can.StructuredOutput == false
+                ? "it cannot answer by a JSON schema"
+            : null;
+    }
+
+    /// <summary>Why this deployment cannot be tried now; null where it can. <paramref name="rest"/> is how long it rests still.</summary>
+    public string? CannotTryNow(Deployment deployment, DateTimeOffset now, out TimeSpan? rest)
+    {
+        rest = null;
+        var state = deployment.State;
+        if (state.IsCooling(now))
+        {
+            rest = state.CoolsUntil - now;
+            return "cooling down after a rate limit or an overload";
+        }
+        if (
+            state.Breaker.Phase == BreakerPhase.HalfOpen
+            || (state.Breaker.Phase == BreakerPhase.Open && state.Breaker.ProbeAt > now)
+        )
+        {
+            rest =
+                state.Breaker.ProbeAt > now ? state.Breaker.ProbeAt - now : TimeSpan.FromSeconds(1);
+            return "its circuit breaker is open after repeated failures";
+        }
+        var keys = deployment.Provider.Keys;
+        return keys.IsEmpty || keys.Take(deployment.Model, now) is not null
+            ? null
+            : "every key of its provider was refused";
+    }
+
+    /// <summary>Could another deployment behind <paramref name="index"/> still be tried?</summary>
+    public bool AnotherRemains(int index, DateTimeOffset now)
+    {
+        for (var i = index + 1; i < _order.Length; i++)
+        {
+            if (CannotServe(_order[i]) is null && CannotTryNow(_order[i], now, out _) is null)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Equals at the head in turn, by chance; deployments that said 404 at the end.</summary>
+    private static Deployment[] Order(RoutingDecision decision, Random random, DateTimeOffset now)
+    {
+        var chain = decision.Chain;
+        var order = new Deployment[chain.Count];
+        var head = Math.Clamp(decision.BalancedHead, 1, chain.Count);
+        var first = head > 1 ? random.Next(head) : 0;
+        var count = 0;
+        for (var pass = 0; pass < 2 && count < order.Length; pass++)
+        {
+            for (var i = 0; i < order.Length; i++)
+            {
+                var deployment = chain[i < head ? (first + i) % head : i];
+                if (deployment.State.IsMissing(now) == (pass == 1))
+                    order[count++] = deployment;
+            }
+        }
+        return order;
+    }
+}

@@ -1,0 +1,144 @@
+using Dragoman.Canonical;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>Chooses, of all that went wrong in an exchange, what the client is told.</summary>
+internal sealed class FailureReport
+{
+    private AttemptOutcome? _best;
+    private string? _bestDeployment;
+
+    /// <summary>The soonest time at which a resting deployment is worth another try.</summary>
+    public TimeSpan? SoonestRetry { get; private set; }
+
+    /// <summary>Notes a failed attempt; the most telling one is kept, the earlier of two equals.</summary>
+    public void Add(string deployment, AttemptOutcome outcome)
+    {
+        if (_best is not null && Rank(outcome) <= Rank(_best))
+            return;
+        (_best, _bestDeployment) = (outcome, deployment);
+    }
+
+    /// <summary>Notes that a deployment rests for <paramref name="remaining"/>.</summary>
+    public void Resting(TimeSpan remaining)
+    {
+        if (SoonestRetry is null || remaining < SoonestRetry)
+            SoonestRetry = remaining;
+    }
+
+    /// <summary>What the client is told.</summary>
+    public GatewayError ToError(string route, IReadOnlyList<SkipRecord> skipped) =>
+        _best is { } outcome ? Of(outcome, _bestDeployment!) : NobodyTried(route, skipped);
+
+    /// <summary>What a client would be told if this outcome were all there is.</summary>
+    public static GatewayError Of(AttemptOutcome outcome, string deployment)
+    {
+        var said = outcome.Error?.Message ?? outcome.Detail;
+        var message = said is null ? $"{deployment}: {outcome.Word.Replace('_', ' ')}." : said;
+        var error = new GatewayError(KindOf(outcome.Kind), message)
+        {
+            Code = outcome.Error?.Code,
+            Type = outcome.Error?.Type,
+            Param = outcome.Error?.Param,
+            UpstreamBody = outcome.Body,
+            RetryAfter = outcome.RetryAfter,
+        };
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Forbidden:
+                // Relayed, it would read as if the client's own key were wrong; and providers quote parts of the key.
+                return new GatewayError(
+                    GatewayErrorKind.Upstream,
+                    $"{deployment} refused the gateway's own credential (HTTP {outcome.Status}). The gateway's operator must look at that provider's key."
+                )
+                {
+                    Code = "upstream_authentication",
+                };
+            case OutcomeKind.ServerError:
+                return error with
+                {
+                    StatusOverride =
+                        outcome.Status is 500 or 502 or 503 or 504 ? outcome.Status
+                        : outcome.Status == 408 ? 504
+                        : 503,
+                };
+            case OutcomeKind.InvalidRequest
+            or OutcomeKind.ContextLength
+            or OutcomeKind.ContentFilter when outcome.Status is { } status:
+                return error with { StatusOverride = status is >= 400 and < 500 ? status : 400 };
+            case OutcomeKind.InvalidRequest
+            or OutcomeKind.ContextLength
+            or OutcomeKind.ContentFilter
+            or OutcomeKind.RateLimited
+            or OutcomeKind.Quota
+            or OutcomeKind.NotFound:
+                return error;
+            default:
+                return error with
+                {
+                    Message =
+                        $"{deployment}: {(said ?? outcome.Word.Replace('_', ' ')).TrimEnd('.')}.",
+                    Code = outcome.Word,
+                };
+        }
+    }
+
+    private GatewayError NobodyTried(string route, IReadOnlyList<SkipRecord> skipped)
+    {
+        var reasons = string.Join(
+            "; ",
+            skipped.Select(static skip => $"{skip.Deployment}: {skip.Reason}")
+        );
+        if (SoonestRetry is { } wait)
+            return new GatewayError(
+                GatewayErrorKind.RateLimited,
+                $"Every deployment of '{route}' is resting ({reasons})."
+            )
+            {
+                Code = "deployments_resting",
+                RetryAfter = wait,
+            };
+        return new GatewayError(
+            GatewayErrorKind.Unavailable,
+            $"No deployment of '{route}' can take this request ({reasons})."
+        )
+        {
+            Code = "no_deployment",
+        };
+    }
+
+    /// <summary>What the client can act on is worth more than what only happened to us.</summary>
+    private static int Rank(AttemptOutcome outcome) =>
+        outcome.Kind switch
+        {
+            OutcomeKind.ContextLength
+            or OutcomeKind.ContentFilter
+            or OutcomeKind.InvalidRequest
+            or OutcomeKind.RefusesStreamOptions => 6,
+            OutcomeKind.RateLimited or OutcomeKind.Quota => 5,
+            OutcomeKind.NotFound => 4,
+            OutcomeKind.ServerError
+            or OutcomeKind.ErrorInAnswer when outcome.Error?.Message is not null => 3,
+            OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Forbidden => 2,
+            _ when outcome.Status is not null => 1,
+            _ => 0,
+        };
+
+    private static GatewayErrorKind KindOf(OutcomeKind kind) =>
+        kind switch
+        {
+            OutcomeKind.InvalidRequest or OutcomeKind.RefusesStreamOptions =>
+                GatewayErrorKind.InvalidRequest,
+            OutcomeKind.ContextLength => GatewayErrorKind.ContextLength,
+            OutcomeKind.ContentFilter => GatewayErrorKind.ContentFilter,
+            OutcomeKind.RateLimited or OutcomeKind.Quota => GatewayErrorKind.RateLimited,
+            OutcomeKind.NotFound => GatewayErrorKind.NotFound,
+            OutcomeKind.ConnectTimeout
+            or OutcomeKind.FirstContentTimeout
+            or OutcomeKind.IdleTimeout
+            or OutcomeKind.AttemptTimeout
+            or OutcomeKind.TotalTimeout => GatewayErrorKind.Timeout,
+            _ => GatewayErrorKind.Upstream,
+        };
+}

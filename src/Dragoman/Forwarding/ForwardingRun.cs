@@ -1,0 +1,231 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Providers;
+using Dragoman.Routing;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>One exchange on its way through its chain.</summary>
+internal sealed partial class ForwardingRun
+{
+    private readonly Forwarder _forwarder;
+    private readonly TimeProvider _time;
+    private readonly Exchange _exchange;
+    private readonly RoutingDecision _decision;
+    private readonly Candidates _candidates;
+    private readonly FailureReport _failures = new();
+    private readonly StreamReply _reply;
+    private readonly long _totalDue;
+    private int _attempts;
+
+    public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
+    {
+        (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _candidates = new Candidates(
+            decision,
+            exchange.Envelope,
+            forwarder.Random,
+            _time.GetUtcNow()
+        );
+        _reply = new StreamReply(exchange, _time);
+        var total = decision.Settings.Total ?? Deadlines.Total;
+        _totalDue = exchange.StartTimestamp + (long)(total.TotalSeconds * _time.TimestampFrequency);
+    }
+
+    private bool IsStream => _exchange.Envelope.Stream && _exchange.Operation == Operation.Chat;
+
+    /// <summary>Tries the chain until somebody answers or nobody is left.</summary>
+    public async ValueTask RunAsync()
+    {
+        ReplyHeaders.SetCommon(_exchange, _decision);
+        for (var i = 0; i < _candidates.Count; i++)
+        {
+            var deployment = _candidates[i];
+            var now = _time.GetUtcNow();
+            TimeSpan? rest = null;
+            if (
+                (
+                    _candidates.CannotServe(deployment)
+                    ?? _candidates.CannotTryNow(deployment, now, out rest)
+                ) is
+                { } reason
+            )
+            {
+                _exchange.Log.Skip(deployment.PublicName, reason);
+                if (rest is { } remaining)
+                    _failures.Resting(remaining);
+                continue;
+            }
+            if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now)))
+                return;
+            if (_decision.Settings.MaxAttempts <= _attempts || _time.GetTimestamp() >= _totalDue)
+                break;
+        }
+        if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
+            return;
+        await TellFailureAsync(_failures.ToError(_decision.Route, _exchange.Log.Skipped));
+    }
+
+    /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
+    private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var key = TakeKey(deployment);
+            if (key is null && !deployment.Provider.Keys.IsEmpty)
+                return true;
+            if (!deployment.State.Breaker.TryEnter(_time.GetUtcNow()))
+            {
+                _exchange.Log.Skip(
+                    deployment.PublicName,
+                    "its circuit breaker is open after repeated failures"
+                );
+                return true;
+            }
+            var outcome = await AttemptAsync(deployment, key, anotherRemains);
+            switch (outcome.Kind)
+            {
+                case OutcomeKind.Success:
+                    return false;
+                case OutcomeKind.ClientGone:
+                    _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
+                    return false;
+            }
+            _failures.Add(deployment.PublicName, outcome);
+            if (_reply.Committed)
+            {
+                await _reply.BreakAsync(FailureReport.Of(outcome, deployment.PublicName));
+                return false;
+            }
+            var verdict = Judge(deployment, outcome, attempt);
+            if (_decision.Settings.MaxAttempts <= _attempts)
+                return true;
+            switch (verdict.Move)
+            {
+                case NextMove.Retry when await WaitAsync(verdict.Delay):
+                case NextMove.NextKey when TakeKey(deployment) is not null:
+                    continue;
+                case NextMove.NextKey when !_decision.Settings.FallbackOn.HasFlag(FallbackOn.Error):
+                case NextMove.Stop:
+                    await TellFailureAsync(
+                        _failures.ToError(_decision.Route, _exchange.Log.Skipped)
+                    );
+                    return false;
+                case NextMove.LargerContext:
+                    _candidates.RequireLargerContext(deployment);
+                    return true;
+                default:
+                    return true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Everything that could serve rests. The first to come back is waited for if that is soon; else one call at a time asks
+    /// whether it is back, and the others are told when to come again. True where nobody answered.
+    /// </summary>
+    private async ValueTask<bool> TryRestingAsync()
+    {
+        if (SoonestCooling() is not { } deployment)
+            return true;
+        var remaining = deployment.State.CoolsUntil - _time.GetUtcNow();
+        if (remaining <= RetryRules.LongestWait)
+            return !await WaitAsync(
+                    remaining + TimeSpan.FromMilliseconds(250 * _forwarder.Random.NextDouble())
+                ) || await TryAsync(deployment, false);
+        if (!deployment.State.TryProbe())
+            return true;
+        try
+        {
+            return await TryAsync(deployment, false);
+        }
+        finally
+        {
+            deployment.State.EndProbe();
+        }
+    }
+
+    private Deployment? SoonestCooling()
+    {
+        var now = _time.GetUtcNow();
+        Deployment? soonest = null;
+        for (var i = 0; i < _candidates.Count; i++)
+        {
+            var deployment = _candidates[i];
+            if (
+                _candidates.CannotServe(deployment) is null
+                && deployment.State.IsCooling(now)
+                && (soonest is null || deployment.State.CoolsUntil < soonest.State.CoolsUntil)
+            )
+                soonest = deployment;
+        }
+        return soonest;
+    }
+
+    private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
+        deployment.Provider.Keys.IsEmpty
+            ? null
+            : deployment.Provider.Keys.Take(deployment.Model, _time.GetUtcNow());
+
+    /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
+    private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)
+    {
+        var silent = outcome is { Kind: OutcomeKind.RateLimited, RetryAfter: null }
+            ? deployment.State.CountSilentRateLimit()
+            : 0;
+        var verdict = RetryRules.Decide(
+            outcome,
+            attempt,
+            _decision.Settings,
+            silent,
+            _forwarder.Random.NextDouble()
+        );
+        var rest =
+            verdict.Cool
+            ?? (
+                verdict.Move == NextMove.Retry && outcome.RetryAfter is not null
+                    ? verdict.Delay
+                    : null
+            );
+        if (rest is { } cooling)
+            deployment.State.Cool(_time.GetUtcNow() + cooling);
+        return verdict;
+    }
+
+    /// <summary>Waits before a retry; false where the exchange would be over by then.</summary>
+    private async ValueTask<bool> WaitAsync(TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+            return true;
+        var began = _time.GetTimestamp();
+        if (began + (long)(delay.TotalSeconds * _time.TimestampFrequency) >= _totalDue)
+            return false;
+        await _reply.KeepAliveWhile(Delay(delay));
+        _exchange.Log.WaitedTicks += _time.GetTimestamp() - began;
+        return true;
+    }
+
+    private async Task<bool> Delay(TimeSpan delay)
+    {
+        await Task.Delay(delay, _time, _exchange.ClientGone);
+        return true;
+    }
+
+    private async ValueTask TellFailureAsync(GatewayError error)
+    {
+        if (_reply.Started)
+        {
+            await _reply.BreakAsync(error);
+            return;
+        }
+        ReplyHeaders.SetOutcome(_exchange, answeredBy: null, _attempts, Overhead(), cost: null);
+        await ErrorReply.SendAsync(_exchange, error);
+    }
+
+    private TimeSpan Overhead()
+    {
+        var spent = _time.GetTimestamp() - _exchange.StartTimestamp - _exchange.Log.WaitedTicks;
+        return _time.GetElapsedTime(0, Math.Max(0, spent));
+    }
+}

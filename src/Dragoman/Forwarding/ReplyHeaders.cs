@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Routing;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>The headers that tell a client what happened (<c>x-dragoman-*</c>), and those of the provider's that may be told.</summary>
+internal static class ReplyHeaders
+{
+    private static readonly string[] Counts = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+    /// <summary>Headers known before anybody answered.</summary>
+    public static void SetCommon(Exchange exchange, RoutingDecision decision)
+    {
+        exchange.Reply.SetHeader("x-dragoman-request-id", exchange.Id.ToString());
+        exchange.Reply.SetHeader("x-dragoman-route", Printable(decision.Route));
+        exchange.Reply.SetHeader("x-dragoman-cache", "bypass");
+    }
+
+    /// <summary>Headers of an answer, or of the last word after all failed.</summary>
+    public static void SetOutcome(
+        Exchange exchange,
+        Deployment? answeredBy,
+        int attempts,
+        TimeSpan overhead,
+        Cost? cost
+    )
+    {
+        var reply = exchange.Reply;
+        if (answeredBy is not null)
+            reply.SetHeader("x-dragoman-model", Printable(answeredBy.PublicName));
+        reply.SetHeader(
+            "x-dragoman-attempts",
+            attempts < Counts.Length
+                ? Counts[attempts]
+                : attempts.ToString(CultureInfo.InvariantCulture)
+        );
+        reply.SetHeader(
+            "x-dragoman-overhead-ms",
+            overhead.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture)
+        );
+        if (cost is { } known)
+            reply.SetHeader(
+                "x-dragoman-cost-usd",
+                known.Usd.ToString("0.#########", CultureInfo.InvariantCulture)
+            );
+        if (exchange.Log.Changes.Count > 0)
+            reply.SetHeader(
+                "x-dragoman-changes",
+                Printable(string.Join(", ", exchange.Log.Changes))
+            );
+    }
+
+    /// <summary>Relays the provider's own request id, rate limits and processing time: SDKs show them and support asks for them.</summary>
+    public static void Relay(HttpResponseHeaders upstream, IReplyChannel reply)
+    {
+        foreach (var (name, values) in upstream.NonValidated)
+        {
+            if (
+                name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase)
+                    && !IsAccount(name)
+                || name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)
+            )
+                reply.SetHeader(name, Printable(values.ToString()));
+        }
+    }
+
+    /// <summary>Names the operator's account, which is none of the client's business.</summary>
+    private static bool IsAccount(string name) =>
+        name.EndsWith("organization", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith("project", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Header values are ASCII; a name in another script is shown percent-encoded rather than refused.</summary>
+    private static string Printable(string value)
+    {
+        foreach (var letter in value)
+        {
+            if (letter is < ' ' or > '~')
+                return Uri.EscapeDataString(value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Dragoman.Dialects;
+using Dragoman.Dialects.Sse;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>
+/// Relays a stream event by event, bytes untouched. What comes before the first content is held back, so that another attempt
+/// is still free; from then on every read goes out at once. Allocates nothing per event.
+/// </summary>
+internal sealed class StreamRelay(
+    StreamTap tap,
+    bool withholdUsage,
+    PipeWriter output,
+    ExchangeLog log
+) : IDisposable
+{
+    private const int FirstBuffer = 16 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+    private int _start;
+    private int _filled;
+    private SseFramer _framer;
+    private ArrayBufferWriter<byte>? _held;
+    private Progress _afterCommit;
+
+    /// <summary>What reading on would mean.</summary>
+    public enum Progress
+    {
+        /// <summary>Nothing to send, the stream goes on.</summary>
+        Waiting,
+
+        /// <summary>Content is here: the answer must be started, then <see cref="Commit"/> be called.</summary>
+        FirstContent,
+
+        /// <summary>Bytes were written and want to be flushed.</summary>
+        Wrote,
+
+        /// <summary>The stream came to a sound end.</summary>
+        Ended,
+
+        /// <summary>It ended without content or finish.</summary>
+        Empty,
+
+        /// <summary>It broke off.</summary>
+        Cut,
+
+        /// <summary>The provider told an error.</summary>
+        Error,
+
+        /// <summary>An event is longer than is taken.</summary>
+        TooLong,
+    }
+
+    /// <summary>Content went out.</summary>
+    public bool Committed { get; private set; }
+
+    /// <summary>Where the next read goes.</summary>
+    public Memory<byte> Room(int atLeast = 1)
+    {
+        if (_start == _filled)
+            (_start, _filled) = (0, 0);
+        if (_buffer.Length - _filled < atLeast)
+        {
+            if (_start > 0)
+            {
+                _buffer.AsSpan(_start, _filled - _start).CopyTo(_buffer);
+                (_start, _filled) = (0, _filled - _start);
+            }
+            else
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+                _buffer.AsSpan(0, _filled).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = larger;
+            }
+        }
+        return _buffer.AsMemory(_filled);
+    }
+
+    /// <summary>Takes in what was read into <see cref="Room"/>; 0 is the end of the stream.</summary>
+    public Progress Take(int read)
+    {
+        _filled += read;
+        return read == 0 ? End() : Scan();
+    }
+
+    /// <summary>Lets go what was held back, now that the answer has been started; says how it went on.</summary>
+    public Progress Commit()
+    {
+        Committed = true;
+        output.Write(_held!.WrittenSpan);
+        _held = null;
+        return _afterCommit;
+    }
+
+    /// <summary>The stream's normal end, where the provider left it out.</summary>
+    public void WriteTerminator(ReadOnlySpan<byte> terminator)
+    {
+        if (!tap.Done)
+            output.Write(terminator);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    /// <summary>Passes on every whole event that is there.</summary>
+    private Progress Scan()
+    {
+        var (wrote, content) = (false, false);
+        Progress? end = null;
+        while (end is null)
+        {
+            var pending = _buffer.AsSpan(_start, _filled - _start);
+            var length = _framer.NextEvent(pending);
+            if (
+                Math.Max(length, pending.Length) > SseFramer.MaxEventBytes
+                && (length == 0 || length > SseFramer.MaxEventBytes)
+            )
+                return Progress.TooLong;
+            if (length == 0)
+                break;
+            end = Pass(pending[..length], ref wrote, ref content);
+            _start += length;
+        }
+        if (Committed || !content || end is Progress.Error)
+            return end ?? (wrote ? Progress.Wrote : Progress.Waiting);
+        _afterCommit = end ?? Progress.Wrote;
+        return Progress.FirstContent;
+    }
+
+    /// <summary>One event; null where the stream goes on.</summary>
+    private Progress? Pass(ReadOnlySpan<byte> raw, ref bool wrote, ref bool content)
+    {
+        var piece = tap.Inspect(raw);
+        switch (piece)
+        {
+            case StreamPiece.UsageOnly when withholdUsage:
+                return null;
+            case StreamPiece.Malformed:
+                log.Change("skipped:malformed_chunk");
+                return null;
+            case StreamPiece.Error:
+                return Progress.Error;
+            case StreamPiece.Done when !Committed && !content && !tap.Finished:
+                return Progress.Empty;
+            case StreamPiece.Content:
+                content = true;
+                break;
+        }
+        if (Committed)
+        {
+            output.Write(raw);
+            wrote = true;
+        }
+        else
+        {
+            Hold(raw);
+        }
+        return piece == StreamPiece.Done ? Progress.Ended : null;
+    }
+
+    private void Hold(ReadOnlySpan<byte> raw)
+    {
+        if (SseEvent.Parse(raw).HasData)
+            (_held ??= new ArrayBufferWriter<byte>(raw.Length)).Write(raw);
+    }
+
+    private Progress End()
+    {
+        if (!_buffer.AsSpan(_start, _filled - _start).IsEmpty)
+        {
+            // The last event lacks its blank line; it is given one, so that the client sees it.
+            "\n\n"u8.CopyTo(Room(2).Span);
+            _filled += 2;
+            var last = Scan();
+            if (last is not (Progress.Waiting or Progress.Wrote))
+                return last;
+        }
+        if (!tap.Finished)
+            return Committed ? Progress.Cut : Progress.Empty;
+        return Progress.Ended;
+    }
+}
