@@ -1,4 +1,7 @@
 using Dragoman.Exchanges;
+using Dragoman.Forwarding;
+using Dragoman.Routing;
+using Dragoman.Usage;
 
 namespace Dragoman;
 
@@ -7,8 +10,15 @@ public sealed class GatewayPipeline
 {
     private readonly ExchangeDelegate _way;
 
-    /// <param name="steps">In the order they are walked; the last one answers.</param>
-    public GatewayPipeline(params IReadOnlyList<IExchangeStep> steps)
+    /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
+    public GatewayPipeline(RecordStep record, RouteStep route, ForwardStep forward)
+        : this([
+            record, // starts nothing, ends everything: the usage record
+            route, // name → chain
+            forward, // chain → answer
+        ]) { }
+
+    internal GatewayPipeline(IReadOnlyList<IExchangeStep> steps)
     {
         ExchangeDelegate way = static _ => ValueTask.CompletedTask;
         for (var i = steps.Count - 1; i >= 0; i--)

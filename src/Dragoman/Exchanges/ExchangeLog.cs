@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 
 namespace Dragoman.Exchanges;
 
@@ -18,6 +19,9 @@ public sealed class ExchangeLog
     /// <summary><c>provider/model</c> that answered.</summary>
     public string? AnsweredBy { get; set; }
     public string? Reason { get; set; }
+
+    /// <summary>All attempts' cost together, not rounded yet. A field: it is added to in place.</summary>
+    public CostSum Cost;
     public TimeSpan? FirstContent { get; set; }
 
     /// <summary>Time spent waiting for the provider or for the client to take bytes, in <see cref="TimeProvider"/> ticks.</summary>

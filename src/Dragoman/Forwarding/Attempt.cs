@@ -33,7 +33,12 @@ internal sealed class Attempt
     /// <summary>UTF-8 bytes of the answer seen, for an estimate where no usage came.</summary>
     public long ContentBytes { get; set; }
 
-    public AttemptRecord ToRecord(AttemptOutcome outcome, TimeProvider time, long exchangeStart) =>
+    public AttemptRecord ToRecord(
+        AttemptOutcome outcome,
+        Cost? cost,
+        TimeProvider time,
+        long exchangeStart
+    ) =>
         new()
         {
             Deployment = Deployment.PublicName,
@@ -45,7 +50,8 @@ internal sealed class Attempt
             Key = Key is null ? null : Key.Index + 1,
             Error = Shortened(outcome.Error?.Message ?? outcome.Detail),
             Usage = Usage,
-            Cost = Cost.Of(Usage, Deployment.Prices),
+            CostNanoUsd = cost?.ToNanoUsd(),
+            CostBasis = cost?.Basis ?? CostBasis.Unpriced,
         };
 
     private static string? Shortened(string? message) =>

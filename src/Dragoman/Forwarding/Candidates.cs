@@ -1,6 +1,5 @@
 using Dragoman.Catalog;
 using Dragoman.Dialects;
-using Dragoman.Exchanges;
 using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;

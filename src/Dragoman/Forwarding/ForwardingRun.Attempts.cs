@@ -1,4 +1,3 @@
-using System.Buffers;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -447,7 +446,7 @@ internal sealed partial class ForwardingRun
             return;
         attempt.Usage = new TokenUsage
         {
-            Input = PromptEstimate.Of(_exchange.Body.Span, _exchange.Envelope),
+            Input = (_exchange.Envelope.PromptBytes + 3) / 4,
             Output =
                 _exchange.Operation == Operation.Embeddings ? null : (attempt.ContentBytes + 3) / 4,
             Estimated = true,
@@ -458,8 +457,11 @@ internal sealed partial class ForwardingRun
     private void Note(Attempt attempt, AttemptOutcome outcome)
     {
         var (deployment, now) = (attempt.Deployment, _time.GetUtcNow());
-        _exchange.Log.Attempts.Add(attempt.ToRecord(outcome, _time, _exchange.StartTimestamp));
-        _exchange.Log.Cost.Add(attempt.Usage, Cost.Of(attempt.Usage, deployment.Prices));
+        var cost = Cost.Of(attempt.Usage, deployment.Prices);
+        _exchange.Log.Attempts.Add(
+            attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp)
+        );
+        _exchange.Log.Cost.Add(attempt.Usage, cost);
         if (outcome.Kind == OutcomeKind.Success)
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;

@@ -1,7 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
-using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;

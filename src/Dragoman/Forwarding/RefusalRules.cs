@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dragoman.Canonical;
 
 namespace Dragoman.Forwarding;
@@ -94,7 +95,10 @@ internal static class RefusalRules
     public static OutcomeKind ClassifyInAnswer(UpstreamError error)
     {
         var status =
-            int.TryParse(error.Code, out var code) && code is >= 300 and < 600 ? code : (int?)null;
+            int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            && code is >= 300 and < 600
+                ? code
+                : (int?)null;
         if (status is { } known)
             return Classify(known, error);
         if (Says(error, QuotaPhrases))

@@ -14,7 +14,10 @@ internal static class ReplyHeaders
     /// <summary>Headers known before anybody answered.</summary>
     public static void SetCommon(Exchange exchange, RoutingDecision decision)
     {
-        exchange.Reply.SetHeader("x-dragoman-request-id", exchange.Id.ToString());
+        exchange.Reply.SetHeader(
+            "x-dragoman-request-id",
+            exchange.Id.ToString(null, CultureInfo.InvariantCulture)
+        );
         exchange.Reply.SetHeader("x-dragoman-route", Printable(decision.Route));
         exchange.Reply.SetHeader("x-dragoman-cache", "bypass");
     }
