@@ -1,5 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Forwarding;
+using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
@@ -46,7 +48,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
-
+        var http = new HttpProvider();
         var names = new NameResolver();
         _snapshot = new GatewaySnapshot
         {
@@ -65,7 +67,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
         var pipeline = new GatewayPipeline(
             new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
-            new RouteStep()
+            new RouteStep(),
+            new ForwardStep(new Forwarder(http, time, Random.Shared))
         );
         _calls = new InferenceCall(
             Snapshot,

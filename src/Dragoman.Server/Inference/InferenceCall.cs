@@ -53,27 +53,29 @@ internal sealed partial class InferenceCall(
                 await RefuseAsync(context, loop);
                 return;
             }
-            using var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
-            if (body.Error is { } unreadable)
+            var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
+            Exchange? exchange = null;
+            try
             {
-                await RefuseAsync(context, unreadable);
-                return;
-            }
-            if (
-                !RequestEnvelope.TryRead(body.Bytes, out var envelope, out var error)
-                || !WishesReader.TryRead(
-                    ClientHeaders.Wishes(context.Request),
-                    envelope!.Dragoman,
-                    out var wishes,
-                    out error
+                if (body.Error is { } unreadable)
+                {
+                    await RefuseAsync(context, unreadable);
+                    return;
+                }
+                if (
+                    !RequestEnvelope.TryRead(body.Bytes, out var envelope, out var error)
+                    || !WishesReader.TryRead(
+                        ClientHeaders.Wishes(context.Request),
+                        envelope!.Dragoman,
+                        out var wishes,
+                        out error
+                    )
                 )
-            )
-            {
-                await RefuseAsync(context, error!);
-                return;
-            }
-            await pipeline.InvokeAsync(
-                new Exchange
+                {
+                    await RefuseAsync(context, error!);
+                    return;
+                }
+                exchange = new Exchange
                 {
                     Id = id,
                     Dialect = dialect,
@@ -87,8 +89,14 @@ internal sealed partial class InferenceCall(
                     StartTimestamp = started,
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,
-                }
-            );
+                };
+                await pipeline.InvokeAsync(exchange);
+            }
+            finally
+            {
+                if (exchange is not { BodyStillRead: true })
+                    body.Dispose();
+            }
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -16,6 +16,9 @@ public sealed class Exchange
     /// <summary>The body as the client sent it.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Somebody may still read <see cref="Body"/> after the exchange's end: its memory must not be used again.</summary>
+    public bool BodyStillRead { get; set; }
+
     /// <summary>What was peeked from <see cref="Body"/>.</summary>
     public required RequestEnvelope Envelope { get; init; }
 

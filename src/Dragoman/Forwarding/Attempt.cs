@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Providers;
 
 namespace Dragoman.Forwarding;
 
@@ -13,8 +14,7 @@ internal sealed class Attempt
     public required AttemptClock Clock { get; init; }
     public required long StartedAt { get; init; }
 
-    /// <summary>The body, in pieces.</summary>
-    public required ReadOnlyMemory<byte>[] Body { get; init; }
+    public required SplicedContent Content { get; init; }
 
     /// <summary>We asked for usage that the client did not ask for: it is withheld from the client.</summary>
     public bool WithholdUsage { get; init; }

@@ -28,6 +28,8 @@ internal sealed partial class ForwardingRun
         finally
         {
             attempt.Clock.Dispose();
+            if (!attempt.Content.Close())
+                _exchange.BodyStillRead = true;
             Note(attempt, outcome);
         }
         return outcome;
@@ -61,13 +63,15 @@ internal sealed partial class ForwardingRun
                 IsStream ? OutcomeKind.FirstContentTimeout : OutcomeKind.AttemptTimeout,
                 _exchange.ClientGone
             ),
-            Body = BodySplice.For(
-                body,
-                envelope,
-                deployment,
-                askUsage,
-                prefill: default,
-                _exchange.Log
+            Content = new SplicedContent(
+                BodySplice.For(
+                    body,
+                    envelope,
+                    deployment,
+                    askUsage,
+                    prefill: default,
+                    _exchange.Log
+                )
             ),
             WithholdUsage = IsStream && !_exchange.Envelope.IncludeUsage,
         };
@@ -84,7 +88,7 @@ internal sealed partial class ForwardingRun
                 Deployment = attempt.Deployment,
                 Key = attempt.Key,
                 Operation = _exchange.Operation,
-                Body = attempt.Body,
+                Content = attempt.Content,
                 Headers = _exchange.ForwardedHeaders,
                 ConnectTimeout = attempt.Deadlines.Connect,
             };

@@ -36,7 +36,7 @@ public sealed class HttpProvider : IDisposable
         var provider = call.Deployment.Provider;
         var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(provider, call.Operation))
         {
-            Content = new SplicedContent(call.Body),
+            Content = call.Content,
         };
         if (provider.BaseUrl.Scheme == Uri.UriSchemeHttps)
         {
