@@ -45,7 +45,7 @@ internal sealed class GatewayMetrics : IDisposable
         1,
     ];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly BoundedLabels _routes;
     private readonly BoundedLabels _deployments = new(static _ => true);
     private readonly Counter<long> _requests;
@@ -58,8 +58,10 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Histogram<double> _overhead;
 
     /// <param name="isConfigured">Whether a name was configured here, rather than invented by a client.</param>
-    public GatewayMetrics(Func<string, bool> isConfigured)
+    /// <param name="meterName">Another name sets it apart from others in the same process.</param>
+    public GatewayMetrics(Func<string, bool> isConfigured, string meterName = MeterName)
     {
+        _meter = new Meter(meterName);
         _routes = new BoundedLabels(isConfigured);
         _requests = _meter.CreateCounter<long>(
             "dragoman.requests",

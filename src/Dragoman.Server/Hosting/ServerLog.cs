@@ -12,6 +12,8 @@ internal static class ServerLog
         logging.AddFilter("System", LogLevel.Warning);
         // Off altogether: where this category is on, the host opens an activity and a log scope for each request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Why a start failed is told by whoever started it, in words and not as a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (options.JsonLog)
             logging.AddJsonConsole(static json => json.UseUtcTimestamp = true);
         else

@@ -1,0 +1,97 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Dragoman.Canonical;
+using Shouldly;
+
+namespace Dragoman.Server.Tests.Hosting;
+
+/// <summary>A real server on a free loopback port, with a database of its own and nothing of the machine's environment.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly GatewayServer _server;
+
+    private ServerUnderTest(string folder, GatewayServer server)
+    {
+        _folder = folder;
+        _server = server;
+        Client = new HttpClient { BaseAddress = server.Address };
+    }
+
+    public HttpClient Client { get; }
+
+    public GatewayServer Server => _server;
+
+    public static async Task<ServerUnderTest> StartAsync(
+        string? key = null,
+        Func<ServerOptions, ServerOptions>? configure = null
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("dragoman-").FullName;
+        var options = new ServerOptions
+        {
+            Port = 0,
+            AdminKey = key is null ? null : new SecretText(key),
+            Environment = name => name == "DRAGOMAN_DATA" ? folder : null,
+        };
+        return new ServerUnderTest(
+            folder,
+            await GatewayServer.StartAsync(configure?.Invoke(options) ?? options)
+        );
+    }
+
+    public Task<HttpResponseMessage> PostAsync(
+        string path,
+        string body,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, Json), headers);
+
+    public Task<HttpResponseMessage> GetAsync(
+        string path,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>A connection on which a test writes what no client library would.</summary>
+    public async Task<NetworkStream> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(_server.Address.Host, _server.Address.Port);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static readonly MediaTypeHeaderValue Json = new("application/json");
+}
+
+/// <summary>Reads answers as JSON.</summary>
+internal static class Answers
+{
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer) =>
+        JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync()).RootElement;
+
+    /// <summary>The error's code in OpenAI's shape.</summary>
+    public static async Task<string?> ErrorCodeAsync(this HttpResponseMessage answer) =>
+        (await answer.JsonAsync()).GetProperty("error").GetProperty("code").GetString();
+}
