@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace Dragoman.Storage.Sqlite;
 
 /// <summary>
-/// The statement that stores one usage record, prepared once. It binds by SQLite's own calls, not by ADO.NET parameters: its
-/// processor time is part of every request's (measured in docs/performance.md).
+/// The statement that stores one usage record, prepared once. It binds by SQLite's own calls: its processor time is part of every
+/// request's, and ADO.NET parameters take twice as long and 4 kB of garbage per record (measured with LedgerBenchmarks).
 /// </summary>
 internal sealed class UsageInsert : IDisposable
 {

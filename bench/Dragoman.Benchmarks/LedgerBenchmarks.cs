@@ -1,0 +1,128 @@
+using BenchmarkDotNet.Attributes;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Storage;
+using Dragoman.Storage.Sqlite;
+using Dragoman.Usage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dragoman.Benchmarks;
+
+/// <summary>What accounting costs a request: handing a record to the ledger, and storing it in a batch of the usual size.</summary>
+[MemoryDiagnoser]
+public class LedgerBenchmarks
+{
+    private const int Batch = 500;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dragoman-bench-").FullName;
+    private readonly UsageRecord[] _records = new UsageRecord[Batch];
+    private SqliteDatabase _database = null!;
+    private SqliteUsageStore _store = null!;
+    private UsageLedger _ledger = null!;
+    private long _lastId;
+
+    [GlobalSetup]
+    public void Open()
+    {
+        _database = SqliteDatabase.Open(new DatabaseLocation(Path.Combine(_folder, "usage.db")));
+        _store = new SqliteUsageStore(_database);
+        _ledger = new UsageLedger(
+            new NoStore(),
+            new UsageLedgerOptions { Capacity = 1_000_000 },
+            NullLogger<UsageLedger>.Instance
+        );
+        Renew();
+    }
+
+    [GlobalCleanup]
+    public void Close()
+    {
+        _ledger.Dispose();
+        _store.Dispose();
+        _database.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [IterationSetup(Target = nameof(Store))]
+    public void Renew()
+    {
+        for (var i = 0; i < Batch; i++)
+            _records[i] = Usual(++_lastId);
+    }
+
+    /// <summary>Per record of a transaction of 500, with its share of the commit.</summary>
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void Store() => _store.Write(_records);
+
+    /// <summary>Per record, while there is room.</summary>
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public void Append()
+    {
+        foreach (var record in _records)
+            _ledger.AppendAsync(record).GetAwaiter().GetResult();
+    }
+
+    private static UsageRecord Usual(long id)
+    {
+        var usage = new TokenUsage
+        {
+            Input = 812,
+            CacheRead = 128,
+            Output = 240,
+            ReportedTotal = 1180,
+        };
+        return new UsageRecord
+        {
+            Id = new RequestId(id),
+            StartedAt = DateTimeOffset.UtcNow,
+            Caller = "admin",
+            Dialect = "openai",
+            Operation = "chat",
+            Route = "openai/gpt-4o-mini",
+            Deployment = "openai/gpt-4o-mini",
+            Streamed = true,
+            Outcome = ExchangeOutcome.Succeeded,
+            Status = 200,
+            Attempts =
+            [
+                new AttemptRecord
+                {
+                    Deployment = "openai/gpt-4o-mini",
+                    Outcome = "success",
+                    Status = 200,
+                    StartedAfter = TimeSpan.FromMicroseconds(310),
+                    Duration = TimeSpan.FromMicroseconds(1_402_118),
+                    FirstContent = TimeSpan.FromMicroseconds(389_400),
+                    Key = 1,
+                    Usage = usage,
+                    CostNanoUsd = 275_400,
+                    CostBasis = CostBasis.Computed,
+                },
+            ],
+            Usage = usage,
+            CostNanoUsd = 275_400,
+            CostBasis = CostBasis.Computed,
+            FirstContent = TimeSpan.FromMicroseconds(389_710),
+            Total = TimeSpan.FromMicroseconds(1_402_900),
+            Overhead = TimeSpan.FromMicroseconds(470),
+            Reason = "named by the client",
+        };
+    }
+
+    /// <summary>Takes everything and keeps nothing, so that only the ledger is measured.</summary>
+    private sealed class NoStore : IUsageStore
+    {
+        public void Write(ReadOnlySpan<UsageRecord> records) { }
+
+        public ValueTask<UsageRecord?> FindAsync(
+            RequestId id,
+            CancellationToken cancellationToken = default
+        ) => new((UsageRecord?)null);
+
+        public ValueTask<IReadOnlyList<UsageRecord>> ListAsync(
+            UsageQuery query,
+            CancellationToken cancellationToken = default
+        ) => new([]);
+    }
+}
