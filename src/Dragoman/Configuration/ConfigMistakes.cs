@@ -1,0 +1,76 @@
+namespace Dragoman.Configuration;
+
+/// <summary>Gathers everything that is wrong, so that all of it is told at once; knows on which line each field stands.</summary>
+internal sealed class ConfigMistakes(string file)
+{
+    /// <summary>Past this many nobody reads on.</summary>
+    private const int Most = 200;
+
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly List<ConfigMistake> _mistakes = [];
+
+    public bool Any => _mistakes.Exists(static mistake => !mistake.IsWarning);
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<ConfigMistake> All =>
+        [
+            .. _mistakes
+                .OrderBy(static m => m.Line)
+                .ThenBy(static m => m.Path, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Remembers where a field stands.</summary>
+    public void Place(string path, int line) => _lines[path] = line;
+
+    /// <summary>A mistake at a field, on the line of the field or of the nearest field around it.</summary>
+    public void Add(string path, string message, string? suggestion = null) =>
+        AddAt(LineOf(path), path, message, suggestion);
+
+    public void AddAt(int line, string path, string message, string? suggestion = null) =>
+        Keep(line, path, message, suggestion, isWarning: false);
+
+    public void Warn(string path, string message) =>
+        Keep(LineOf(path), path, message, suggestion: null, isWarning: true);
+
+    /// <summary>A mistake outside the file.</summary>
+    public void Environment(string variable, string message, bool isWarning = true) =>
+        _mistakes.Add(
+            new ConfigMistake
+            {
+                File = "environment",
+                Path = variable,
+                Message = message,
+                IsWarning = isWarning,
+            }
+        );
+
+    private void Keep(int line, string path, string message, string? suggestion, bool isWarning)
+    {
+        if (_mistakes.Count >= Most)
+            return;
+        _mistakes.Add(
+            new ConfigMistake
+            {
+                File = file,
+                Line = line,
+                Path = path,
+                Message = message,
+                Suggestion = suggestion,
+                IsWarning = isWarning,
+            }
+        );
+    }
+
+    private int LineOf(string path)
+    {
+        for (var known = path; ; )
+        {
+            if (_lines.TryGetValue(known, out var line))
+                return line;
+            var cut = known.AsSpan().LastIndexOfAny('.', '[');
+            if (cut <= 0)
+                return 0;
+            known = known[..cut];
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Dragoman.Catalog;
+using Dragoman.Configuration.Yaml;
+
+namespace Dragoman.Configuration;
+
+/// <summary>The shape of <c>dragoman.yaml</c>: which fields there are, of which kind and range. What names mean is checked later.</summary>
+internal static class ConfigReader
+{
+    /// <summary>Sections of rooms that are not built yet.</summary>
+    private static readonly string[] Unbuilt =
+    [
+        "rules",
+        "agents",
+        "guardrails",
+        "budgets",
+        "limits",
+        "alerts",
+        "keys",
+        "users",
+        "teams",
+        "workspaces",
+        "cache",
+        "knowledge",
+        "workflows",
+        "finetuning",
+        "settings",
+    ];
+
+    /// <summary>Reads a file's text, noting every mistake; what could be read is given all the same.</summary>
+    public static DragomanConfig Read(
+        string text,
+        ProviderTypes types,
+        Func<string, string?> environment,
+        ConfigMistakes mistakes
+    )
+    {
+        switch (ConfigTree.Read(text, mistakes))
+        {
+            case ConfigMap root:
+                return Root(
+                    new ConfigSection(root, "", new ConfigSource(mistakes, environment)),
+                    types
+                );
+            case null or ConfigScalar { IsNull: true }:
+                return DragomanConfig.Empty;
+            case var other:
+                mistakes.AddAt(other.Line, "", "The file must be a mapping of sections.");
+                return DragomanConfig.Empty;
+        }
+    }
+
+    private static DragomanConfig Root(ConfigSection root, ProviderTypes types)
+    {
+        var config = new DragomanConfig
+        {
+            Defaults = Defaults(root.Section("defaults")),
+            Providers =
+            [
+                .. root.Sections("providers")
+                    .Select(entry => ProviderReader.Read(entry.Name, entry.Section, types))
+                    .OfType<ProviderConfig>(),
+            ],
+            Models = [.. root.Items("models").Select(ModelReader.Read).OfType<ModelConfig>()],
+            Aliases = root.TextsByName("aliases"),
+            Chains =
+            [
+                .. root.Sections("chains")
+                    .Select(static entry => RouteReader.ReadChain(entry.Name, entry.Section)),
+            ],
+            Routes =
+            [
+                .. root.Sections("routes")
+                    .Select(static entry => RouteReader.ReadRoute(entry.Name, entry.Section)),
+            ],
+        };
+        root.NotSupported(Unbuilt);
+        root.Done();
+        return config;
+    }
+
+    private static DefaultsConfig Defaults(ConfigSection? section)
+    {
+        if (section is null)
+            return new DefaultsConfig();
+        var parameters = section.Section("parameters");
+        var defaults = new DefaultsConfig
+        {
+            Model = section.Text("model"),
+            Strategy = RouteReader.Strategy(section),
+            Provider = section.Text("provider"),
+            Fallback = section.Flag("fallback"),
+            PreferLocal = section.Flag("prefer_local"),
+            LocalOnly = section.Flag("local_only"),
+            Parameters = parameters is null ? null : ModelReader.Parameters(parameters),
+        };
+        parameters?.Done();
+        section.WithoutEffect("max_latency_ms");
+        section.Done();
+        return defaults;
+    }
+}

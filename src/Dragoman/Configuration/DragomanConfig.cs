@@ -1,0 +1,18 @@
+namespace Dragoman.Configuration;
+
+/// <summary>What the configuration file says, as it says it. Null and empty are "not said".</summary>
+public sealed record DragomanConfig
+{
+    public static readonly DragomanConfig Empty = new();
+
+    public DefaultsConfig Defaults { get; init; } = new();
+
+    /// <summary>In the order of the file: the first is the first asked where nothing else decides.</summary>
+    public IReadOnlyList<ProviderConfig> Providers { get; init; } = [];
+    public IReadOnlyList<ModelConfig> Models { get; init; } = [];
+
+    /// <summary>Name and what it stands for.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Aliases { get; init; } = [];
+    public IReadOnlyList<ChainConfig> Chains { get; init; } = [];
+    public IReadOnlyList<RouteConfig> Routes { get; init; } = [];
+}

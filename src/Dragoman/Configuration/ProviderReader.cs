@@ -1,0 +1,96 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+
+namespace Dragoman.Configuration;
+
+/// <summary>Reads one entry of <c>providers</c>.</summary>
+internal static class ProviderReader
+{
+    private static readonly string[] Dialects = ["openai"];
+
+    private static readonly string[] UnbuiltDialects =
+    [
+        "openai-responses",
+        "anthropic",
+        "gemini",
+        "ollama",
+    ];
+
+    /// <summary>Settings of provider kinds that are not built yet, and a label that bears on nothing.</summary>
+    private static readonly string[] IdleSettings =
+    [
+        "api_version",
+        "credentials",
+        "location",
+        "region",
+    ];
+
+    /// <summary>Null where the kind of provider is not built yet.</summary>
+    public static ProviderConfig? Read(string name, ConfigSection section, ProviderTypes types)
+    {
+        var typeName = section.Text("type");
+        var dialect = section.Text("dialect");
+        var type = types.Find(typeName ?? name);
+        if (typeName is not null && type is null)
+            section.Mistakes.Add(
+                section.Path + ".type",
+                $"Unknown type of provider. Known are: {string.Join(", ", types.All.Select(static t => t.Name))}.",
+                NearestName.Of(typeName, types.All.SelectMany(static t => t.Aliases.Append(t.Name)))
+            );
+        if (!IsSupported(section, type, dialect))
+            return null;
+
+        var keys = section.Texts("api_keys") ?? [];
+        var key = section.Text("api_key");
+        var config = new ProviderConfig
+        {
+            Name = name,
+            Type = typeName,
+            Dialect = dialect,
+            BaseUrl = section.Text("base_url"),
+            ApiKeys =
+            [
+                .. (key is null ? keys : [key, .. keys]).Select(static k => new SecretText(k)),
+            ],
+            ApiKeyEnv = section.Text("api_key_env"),
+            Local = section.Flag("local"),
+            OnlyListed = section.Flag("only_listed"),
+            Settings =
+            [
+                .. (type?.Headers ?? [])
+                    .Select(header =>
+                        KeyValuePair.Create(header.Setting, section.Text(header.Setting))
+                    )
+                    .Where(static setting => setting.Value is not null)
+                    .Select(static setting => KeyValuePair.Create(setting.Key, setting.Value!)),
+            ],
+        };
+        section.WithoutEffect(IdleSettings);
+        section.Done();
+        return config;
+    }
+
+    /// <summary>Says so where the provider speaks a dialect that is not built; its other fields are then of no interest.</summary>
+    private static bool IsSupported(ConfigSection section, ProviderType? type, string? dialect)
+    {
+        if (dialect is not null && UnbuiltDialects.Contains(dialect, StringComparer.Ordinal))
+            section.Mistakes.Add(
+                section.Path + ".dialect",
+                $"The dialect {dialect} is not supported yet."
+            );
+        else if (dialect is not null && !Dialects.Contains(dialect, StringComparer.Ordinal))
+            section.Word("dialect", [.. Dialects, .. UnbuiltDialects]);
+        else if (dialect is null && type is not null && !IsBuilt(type))
+            section.Mistakes.Add(
+                section.Path,
+                $"Providers of type {type.Name} are not supported yet. Where it has an OpenAI-compatible address, say dialect: openai and base_url."
+            );
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>True where providers of this kind can be called now.</summary>
+    public static bool IsBuilt(ProviderType type) =>
+        Dialects.Contains(type.Dialect, StringComparer.Ordinal);
+}

@@ -1,0 +1,102 @@
+namespace Dragoman.Configuration;
+
+/// <summary>Reads one entry of <c>routes</c> or <c>chains</c>.</summary>
+internal static class RouteReader
+{
+    private static readonly string[] Strategies = ["balanced", "priority"];
+
+    private static readonly string[] UnbuiltStrategies =
+    [
+        "cost_optimized",
+        "latency_optimized",
+        "quality_optimized",
+        "local_first",
+    ];
+
+    public static ChainConfig ReadChain(string name, ConfigSection section)
+    {
+        var chain = new ChainConfig
+        {
+            Name = name,
+            Models = Members(section),
+            MaxAttempts = section.Whole("max_attempts", 1, 100),
+            RetryOn = section.Words("retry_on", "timeout", "rate_limit", "error", "content_filter"),
+            Description = section.Text("description"),
+            Active = section.Flag("active"),
+        };
+        if (section.Flag("preserve_context") is false)
+            section.Mistakes.Add(
+                section.Path + ".preserve_context",
+                "Only true is supported yet: every member gets the whole request."
+            );
+        section.Done();
+        return chain;
+    }
+
+    public static RouteConfig ReadRoute(string name, ConfigSection section)
+    {
+        var route = new RouteConfig
+        {
+            Name = name,
+            Strategy = Strategy(section),
+            Models = Members(section),
+            Retries = section.Whole("retries", 0, 1),
+            Recover = section.Word("recover", "error", "continue"),
+            Timeouts = Timeouts(section.Section("timeouts")),
+            Breaker = Breaker(section.Section("breaker")),
+        };
+        section.Done();
+        return route;
+    }
+
+    private static TimeoutsConfig? Timeouts(ConfigSection? section)
+    {
+        if (section is null)
+            return null;
+        var timeouts = new TimeoutsConfig
+        {
+            Connect = section.Seconds("connect"),
+            FirstContent = section.Seconds("first_content"),
+            Idle = section.Seconds("idle"),
+            Attempt = section.Seconds("attempt"),
+            Total = section.Seconds("total"),
+        };
+        section.Done();
+        return timeouts;
+    }
+
+    private static BreakerConfig? Breaker(ConfigSection? section)
+    {
+        if (section is null)
+            return null;
+        var breaker = new BreakerConfig
+        {
+            Failures = section.Whole("failures", 1, 10_000),
+            Window = section.Seconds("window"),
+            Open = section.Seconds("open"),
+        };
+        section.Done();
+        return breaker;
+    }
+
+    private static IReadOnlyList<string> Members(ConfigSection section)
+    {
+        if (section.Texts("models") is { Count: > 0 } models)
+            return models;
+        section.Mistakes.Add(section.Path, "Needs models: a list of at least one.");
+        return [];
+    }
+
+    public static string? Strategy(ConfigSection section)
+    {
+        if (section.Text("strategy") is not { } strategy)
+            return null;
+        if (!UnbuiltStrategies.Contains(strategy, StringComparer.Ordinal))
+            return section.Word("strategy", [.. Strategies, .. UnbuiltStrategies]);
+        section.Mistakes.Add(
+            section.Path + ".strategy",
+            $"The strategy {strategy} is not supported yet; supported are: {string.Join(", ", Strategies)}."
+        );
+        return null;
+    }
+}

@@ -1,0 +1,165 @@
+using Dragoman.Catalog;
+
+namespace Dragoman.Routing;
+
+/// <summary>Finds or makes the deployment for a model at a provider: as configuration lists it, else as the catalog knows it, else unpriced.</summary>
+internal sealed class DeploymentShelf
+{
+    private readonly ModelCatalog _catalog;
+    private readonly DeploymentStates _states;
+    private readonly DeploymentParameters? _defaults;
+    private readonly Dictionary<string, Deployment> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Provider, string Model), Deployment> _listed = [];
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _served;
+
+    /// <param name="catalog">What is publicly known about models.</param>
+    /// <param name="states">What changes while running.</param>
+    /// <param name="listed">Deployments that configuration lists, with names of their own.</param>
+    /// <param name="served">Model ids that servers in the house said they have, by provider.</param>
+    /// <param name="defaults">Parameters of deployments that configuration does not list.</param>
+    public DeploymentShelf(
+        ModelCatalog catalog,
+        DeploymentStates states,
+        IReadOnlyList<Deployment> listed,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> served,
+        DeploymentParameters? defaults = null
+    )
+    {
+        (_catalog, _states, _served, _defaults) = (catalog, states, served, defaults);
+        Listed = listed;
+        foreach (var deployment in listed)
+        {
+            _named[deployment.Name] = deployment;
+            // The first one listed speaks for provider/model; others of the same model go by their names.
+            _listed.TryAdd((deployment.Provider.Name, deployment.Model), deployment);
+        }
+    }
+
+    /// <summary>Those that configuration lists.</summary>
+    public IReadOnlyList<Deployment> Listed { get; }
+
+    public Deployment? FindNamed(string name) => _named.GetValueOrDefault(name);
+
+    /// <summary>The deployment of a model at a provider; null where only listed models may be called there.</summary>
+    /// <param name="provider">A provider that can be called.</param>
+    /// <param name="name">What somebody calls the model.</param>
+    /// <param name="known">False where nobody ever heard of it: the name may be invented.</param>
+    public Deployment? Find(Provider provider, string name, out bool known)
+    {
+        known = true;
+        if (_listed.TryGetValue((provider.Name, name), out var listed))
+            return listed;
+        var entry = Entry(provider, name);
+        var model = entry is not null && entry.LocalAliases.Contains(name) ? entry.Id : name;
+        if (_listed.TryGetValue((provider.Name, model), out listed))
+            return listed;
+        if (provider.OnlyListed)
+            return null;
+        known = entry is not null || ServedAs(provider, name) is not null;
+        return Make(provider, model, entry);
+    }
+
+    /// <summary>Every deployment that serves the model a bare name means, in the order of <paramref name="providers"/>.</summary>
+    public IReadOnlyList<Deployment> Serving(string name, IReadOnlyList<Provider> providers)
+    {
+        var rows = _catalog.Serving(name);
+        var found = new List<Deployment>();
+        foreach (var provider in providers)
+        {
+            if (_listed.TryGetValue((provider.Name, name), out var listed))
+                found.Add(listed);
+            else if (ServedAs(provider, name) is { } served)
+                found.Add(Make(provider, served, Entry(provider, served)));
+            else if (Row(provider, rows) is { } row && IsOffered(provider, row.Id))
+                found.Add(Find(provider, OwnName(row, name), out _)!);
+        }
+        return found;
+    }
+
+    /// <summary>Every model id that can be called at a provider as far as anybody knows, with what the catalog says of it.</summary>
+    public IEnumerable<(string Model, ModelEntry? Entry)> Offered(Provider provider)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var deployment in Listed)
+            if (deployment.Provider.Name == provider.Name && seen.Add(deployment.Model))
+                yield return (deployment.Model, Entry(provider, deployment.Model));
+        if (provider.OnlyListed)
+            yield break;
+        if (_served.TryGetValue(provider.Name, out var served))
+        {
+            foreach (var model in served)
+                if (seen.Add(model))
+                    yield return (model, Entry(provider, model));
+        }
+        else if (KeepsEverything(provider))
+        {
+            foreach (var row in _catalog.Of(CatalogName(provider)))
+                if (
+                    row
+                        is { Status: ModelStatus.Active or ModelStatus.Beta }
+                            and { Kind: ModelKind.Chat or ModelKind.Embedding }
+                    && seen.Add(row.Id)
+                )
+                    yield return (row.Id, row);
+        }
+    }
+
+    /// <summary>Model names that the catalog knows at providers that can be called: what a mistyped name may have meant.</summary>
+    public IEnumerable<string> KnownNames(IEnumerable<Provider> providers) =>
+        providers.SelectMany(provider => Offered(provider)).Select(static offer => offer.Model);
+
+    private Deployment Make(Provider provider, string model, ModelEntry? entry) =>
+        new()
+        {
+            Name = provider.Name + "/" + model,
+            Provider = provider,
+            Model = model,
+            Prices = entry?.Prices,
+            ContextWindow = entry?.ContextWindow,
+            Capabilities = entry?.Capabilities ?? ModelCapabilities.Unknown,
+            Local = provider.Local && !LeavesTheHouse(provider.Type, model),
+            Parameters = _defaults,
+            State = _states.Of(provider.Name, model),
+        };
+
+    /// <summary>Ollama runs models whose names end in <c>cloud</c> on its vendor's machines.</summary>
+    public static bool LeavesTheHouse(ProviderType type, string model) =>
+        type.Name == "ollama" && model.EndsWith("cloud", StringComparison.Ordinal);
+
+    /// <summary>The catalog's row for a model at a provider.</summary>
+    public ModelEntry? Entry(Provider provider, string model) =>
+        _catalog.Find(CatalogName(provider), model);
+
+    private static string CatalogName(Provider provider) =>
+        provider.Type.CatalogName ?? provider.Type.Name;
+
+    private static ModelEntry? Row(Provider provider, IReadOnlyList<ModelEntry> rows)
+    {
+        foreach (var row in rows)
+            if (row.Provider == CatalogName(provider))
+                return row;
+        return null;
+    }
+
+    /// <summary>The name itself where this row goes by it, else the row's id: the name was another provider's or the shared key.</summary>
+    private string OwnName(ModelEntry row, string name) =>
+        _catalog.Find(row.Provider, name) is null ? row.Id : name;
+
+    private bool IsOffered(Provider provider, string model) =>
+        provider.OnlyListed
+            ? _listed.ContainsKey((provider.Name, model))
+            : KeepsEverything(provider);
+
+    /// <summary>A vendor has all of its models; a server in the house has what it says it has.</summary>
+    private static bool KeepsEverything(Provider provider) => !provider.Type.KeyOptional;
+
+    private string? ServedAs(Provider provider, string name)
+    {
+        if (provider.OnlyListed || !_served.TryGetValue(provider.Name, out var models))
+            return null;
+        if (models.Contains(name, StringComparer.Ordinal))
+            return name;
+        var latest = name + ":latest";
+        return models.Contains(latest, StringComparer.Ordinal) ? latest : null;
+    }
+}

@@ -1,0 +1,131 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+
+namespace Dragoman.Routing;
+
+/// <summary>Looks a name up: reserved name, route, alias, deployment, <c>provider/model</c>, bare model id.</summary>
+internal sealed class NameBook
+{
+    public const string Auto = "auto";
+    public const string AutoPrefix = "auto:";
+    public const string ChainPrefix = "chain:";
+    public const string AgentPrefix = "agent:";
+
+    private const int MaxAliases = 8;
+    private const int MaxSuggestions = 3;
+
+    private readonly RoutingTable _table;
+    private readonly Dictionary<string, Provider> _providers = new(
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    public NameBook(RoutingTable table)
+    {
+        _table = table;
+        foreach (var provider in table.Providers)
+            _providers[provider.Name] = provider;
+        // A type's names mean its first provider, unless a provider is called that.
+        foreach (var provider in table.Providers)
+        foreach (var name in provider.Type.Aliases.Append(provider.Type.Name))
+            _providers.TryAdd(name, provider);
+    }
+
+    /// <summary>True of names that configuration may not give to anything.</summary>
+    public static bool IsReserved(string name) =>
+        name == Auto
+        || name.StartsWith(AutoPrefix, StringComparison.Ordinal)
+        || name.StartsWith(ChainPrefix, StringComparison.Ordinal)
+        || name.StartsWith(AgentPrefix, StringComparison.Ordinal);
+
+    public Provider? FindProvider(string name) => _providers.GetValueOrDefault(name);
+
+    public NameMeaning Find(string name)
+    {
+        for (var i = 0; i < MaxAliases; i++)
+        {
+            if (FindReserved(name) is { } reserved)
+                return reserved;
+            if (_table.Routes.TryGetValue(name, out var route))
+                return new NameMeaning.ARoute(route);
+            if (!_table.Aliases.TryGetValue(name, out var target))
+                return FindDeployment(name);
+            name = target;
+        }
+        return new NameMeaning.Nothing(NameErrors.Unknown(name, []), IsUnknown: true);
+    }
+
+    /// <summary>The chain of that name; a configured one wins over a predefined one.</summary>
+    public NameMeaning FindChain(string name)
+    {
+        if (_table.Chains.TryGetValue(name, out var chain))
+            return chain.Active
+                ? new NameMeaning.AChain(
+                    name,
+                    [.. chain.Members.Select(static member => new ChainMember(member))],
+                    chain.Settings
+                )
+                : new NameMeaning.Nothing(NameErrors.InactiveChain(name));
+        if (PredefinedChains.Members(name, _table) is { } members)
+            return new NameMeaning.AChain(name, members, ForwardingSettings.Default);
+        return new NameMeaning.Nothing(
+            NameErrors.UnknownChain(name, [.. _table.Chains.Keys.Union(PredefinedChains.Names)]),
+            IsUnknown: true
+        );
+    }
+
+    private NameMeaning? FindReserved(string name)
+    {
+        if (name == Auto)
+            return new NameMeaning.Auto();
+        if (name.StartsWith(ChainPrefix, StringComparison.Ordinal))
+            return FindChain(name[ChainPrefix.Length..]);
+        if (name.StartsWith(AutoPrefix, StringComparison.Ordinal))
+            return new NameMeaning.Nothing(
+                NameErrors.NotSupported("Choosing by strategy ('auto:…')")
+            );
+        if (name.StartsWith(AgentPrefix, StringComparison.Ordinal))
+            return new NameMeaning.Nothing(NameErrors.NotSupported("Calling an agent ('agent:…')"));
+        return null;
+    }
+
+    private NameMeaning FindDeployment(string name)
+    {
+        if (_table.Deployments.FindNamed(name) is { } named)
+            return new NameMeaning.One(named, Known: true);
+
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0 && slash < name.Length - 1 && FindProvider(name[..slash]) is { } provider)
+        {
+            var model = name[(slash + 1)..];
+            return _table.Deployments.Find(provider, model, out var known) is { } deployment
+                ? new NameMeaning.One(deployment, known)
+                : new NameMeaning.Nothing(NameErrors.NotListed(provider.Name, model));
+        }
+
+        if (_table.Deployments.Serving(name, _table.Providers) is { Count: > 0 } serving)
+            return new NameMeaning.SameModel(serving);
+        if (slash > 0 && _table.Unavailable.TryGetValue(name[..slash], out var why))
+            return new NameMeaning.Nothing(NameErrors.NotConfigured(name[..slash], why));
+        return _table.Providers.Count == 0
+            ? new NameMeaning.Nothing(NameErrors.NothingConfigured())
+            : new NameMeaning.Nothing(NameErrors.Unknown(name, Nearest(name)), IsUnknown: true);
+    }
+
+    private IReadOnlyList<string> Nearest(string name)
+    {
+        var known = _table
+            .Routes.Keys.Concat(_table.Aliases.Keys)
+            .Concat(_table.Deployments.Listed.Select(static deployment => deployment.Name))
+            .Concat(_table.Deployments.KnownNames(_table.Providers));
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0)
+            known = known.Concat(
+                _table.Providers.SelectMany(provider =>
+                    _table
+                        .Deployments.Offered(provider)
+                        .Select(offer => provider.Name + "/" + offer.Model)
+                )
+            );
+        return NearestName.Of(name, known, MaxSuggestions);
+    }
+}

@@ -1,0 +1,74 @@
+using Dragoman.Canonical;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Routing;
+
+/// <summary>What callers are told about names that cannot be called.</summary>
+internal static class NameErrors
+{
+    private const string NotFoundCode = "model_not_found";
+
+    public static GatewayError Unknown(string name, IReadOnlyList<string> nearest) =>
+        NotFound(
+            nearest.Count == 0
+                ? $"The model '{Shown(name)}' does not exist here. GET /v1/models lists what does."
+                : $"The model '{Shown(name)}' does not exist here. Did you mean {string.Join(" or ", nearest.Select(static n => $"'{n}'"))}?"
+        );
+
+    public static GatewayError NoModel() =>
+        new(GatewayErrorKind.InvalidRequest, "The request names no model.")
+        {
+            Code = "model_missing",
+            Param = "model",
+        };
+
+    public static GatewayError NotConfigured(string provider, string why) =>
+        NotFound($"The provider '{provider}' cannot be called: {why}.");
+
+    public static GatewayError NotListed(string provider, string model) =>
+        NotFound(
+            $"The provider '{provider}' serves only the models that configuration lists, and '{Shown(model)}' is not one of them."
+        );
+
+    public static GatewayError NotSupported(string what) =>
+        new(GatewayErrorKind.NotSupported, what + " is not supported yet.")
+        {
+            Code = "not_supported",
+            Param = "model",
+        };
+
+    public static GatewayError UnknownChain(string name, IReadOnlyList<string> known) =>
+        NotFound(
+            $"There is no chain '{Shown(name)}'. Known are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."
+        );
+
+    public static GatewayError InactiveChain(string name) =>
+        NotFound($"The chain '{name}' is switched off.");
+
+    public static GatewayError NothingConfigured() =>
+        new(
+            GatewayErrorKind.Unavailable,
+            "No provider is configured. Set a key such as OPENAI_API_KEY, start Ollama or LM Studio on this machine, write a dragoman.yaml, or start with --demo to try simulated models."
+        )
+        {
+            Code = "no_provider",
+        };
+
+    /// <summary>Every member was left out.</summary>
+    public static GatewayError NoneLeft(string name, IReadOnlyList<SkipRecord> excluded) =>
+        new(
+            GatewayErrorKind.Unavailable,
+            excluded.Count == 0
+                ? $"Nothing that is configured can serve '{Shown(name)}'."
+                : $"Nothing is left to serve '{Shown(name)}': {string.Join("; ", excluded.Take(10).Select(static skip => $"{Shown(skip.Deployment)} ({skip.Reason})"))}."
+        )
+        {
+            Code = "no_deployment",
+        };
+
+    /// <summary>A client's own text, kept short.</summary>
+    private static string Shown(string name) => name.Length <= 100 ? name : name[..100] + "…";
+
+    private static GatewayError NotFound(string message) =>
+        new(GatewayErrorKind.NotFound, message) { Code = NotFoundCode, Param = "model" };
+}

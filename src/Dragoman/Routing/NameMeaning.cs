@@ -1,0 +1,35 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+
+namespace Dragoman.Routing;
+
+/// <summary>What a name turned out to mean.</summary>
+internal abstract record NameMeaning
+{
+    /// <summary>One deployment and no other.</summary>
+    /// <param name="Deployment">The deployment itself.</param>
+    /// <param name="Known">False where the model may be invented: nobody ever heard of it.</param>
+    public sealed record One(Deployment Deployment, bool Known) : NameMeaning;
+
+    /// <summary>A model that several may serve: equals.</summary>
+    public sealed record SameModel(IReadOnlyList<Deployment> Deployments) : NameMeaning;
+
+    public sealed record ARoute(Route Route) : NameMeaning;
+
+    public sealed record AChain(
+        string Name,
+        IReadOnlyList<ChainMember> Members,
+        ForwardingSettings Settings
+    ) : NameMeaning;
+
+    /// <summary>Whatever is best among what is configured.</summary>
+    public sealed record Auto : NameMeaning;
+
+    /// <summary>It cannot be called.</summary>
+    /// <param name="Error">What to tell who asked for it.</param>
+    /// <param name="IsUnknown">True where no such thing exists; false where it exists but cannot be called now.</param>
+    public sealed record Nothing(GatewayError Error, bool IsUnknown = false) : NameMeaning;
+}
+
+/// <summary>A member of a chain: a name to look up, or the reason why there is none.</summary>
+internal sealed record ChainMember(string Name, string? WhyNot = null);
