@@ -5,6 +5,18 @@ namespace Dragoman.Routing;
 /// <summary>Everything a name may mean: providers, deployments, aliases, routes, chains and the defaults among them. Validated and immutable.</summary>
 internal sealed record RoutingTable
 {
+    /// <summary>Nothing is configured.</summary>
+    public static readonly RoutingTable Empty = new()
+    {
+        Providers = [],
+        Deployments = new DeploymentShelf(
+            ModelCatalog.Default,
+            new DeploymentStates(),
+            [],
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        ),
+    };
+
     /// <summary>Those that can be called, the one to ask first in front.</summary>
     public required IReadOnlyList<Provider> Providers { get; init; }
 
