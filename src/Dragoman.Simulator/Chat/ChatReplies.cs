@@ -45,13 +45,15 @@ internal static class ChatReplies
         FaultMoment moment
     )
     {
-        var events = StreamScript.Of(answer);
+        var style = fault?.Style ?? ReplyStyle.OpenAI;
+        var usage = call.IncludeUsage && style.Placement == UsagePlacement.OwnChunk;
+        var events = StreamScript.Of(answer, usage);
         if (fault?.Events is { } twist)
             events = twist(events);
 
         var first = moment.Options.FirstDelay * model.Slowness;
         var next = moment.Options.ChunkDelay * model.Slowness;
-        var writer = new ChunkWriter(answer, call, fault?.Style ?? ReplyStyle.OpenAI);
+        var writer = new ChunkWriter(answer, call, style);
         var pieces = new List<Piece>(events.Count);
         foreach (var item in events)
         {

@@ -23,8 +23,6 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
         {
             EventKind.Raw => item.Bytes,
             EventKind.Done => _perplexity ? default : Framed("[DONE]"u8),
-            EventKind.Usage when style.Placement != UsagePlacement.OwnChunk || !call.IncludeUsage =>
-                default,
             _ => Framed(Json.Bytes(json => WriteChunk(json, item))),
         };
     }

@@ -5,7 +5,7 @@ internal static class StreamScript
 {
     private const int ArgumentsPerDelta = 8;
 
-    public static List<StreamEvent> Of(ChatAnswer answer)
+    public static List<StreamEvent> Of(ChatAnswer answer, bool usage)
     {
         var choices = answer.Choices.Select(choice => Choice(choice).ToList()).ToList();
         var events = new List<StreamEvent>();
@@ -13,7 +13,8 @@ internal static class StreamScript
             events.AddRange(
                 choices.Where(choice => at < choice.Count).Select(choice => choice[at])
             );
-        events.Add(new(EventKind.Usage));
+        if (usage)
+            events.Add(new(EventKind.Usage));
         events.Add(new(EventKind.Done));
         return events;
     }
