@@ -64,6 +64,7 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Closes the file. Stores are disposed first: an open statement would keep the write-ahead log from being folded in.</summary>
     public void Dispose()
     {
         Writer.Dispose();

@@ -19,15 +19,16 @@ internal static class KilledWriter
 
     public static Process Start(string database)
     {
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"
-        )
+        // Tests run in their own executable, or in the one named dotnet.
+        var host = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(host)
         {
-            ArgumentList = { typeof(KilledWriter).Assembly.Location },
             Environment = { [Variable] = database },
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
+        if (Path.GetFileNameWithoutExtension(host) == "dotnet")
+            start.ArgumentList.Add(typeof(KilledWriter).Assembly.Location);
         return Process.Start(start)!;
     }
 

@@ -49,4 +49,29 @@ public sealed class SqliteUsageStoreTests : UsageStoreContract, IDisposable
 
         (await store.FindAsync(new(1))).ShouldNotBeNull();
     }
+
+    [Fact]
+    public void Dispose_StoreThenDatabase_LeavesOneWholeFile()
+    {
+        _store.Write([UsageRecords.Usual(1)]);
+
+        _store.Dispose();
+        _database.Dispose();
+
+        Directory.GetFiles(_folder.Path).ShouldBe([_database.Path]);
+    }
+
+    [Fact]
+    public async Task List_WhileAnotherProcessWrites_ReadsWhatWasCommitted()
+    {
+        _store.Write([UsageRecords.Usual(1)]);
+        using var other = SqliteDatabase.Open(new DatabaseLocation(_database.Path));
+        using var transaction = other.Writer.BeginTransaction(deferred: false);
+        using var command = other.Writer.CreateCommand();
+        command.CommandText = "DELETE FROM usage";
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+
+        (await _store.ListAsync(new UsageQuery())).ShouldHaveSingleItem();
+    }
 }
