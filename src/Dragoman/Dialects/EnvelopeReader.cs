@@ -12,8 +12,11 @@ namespace Dragoman.Dialects;
 /// </summary>
 internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
 {
+    /// <summary>Deeper than any tool schema, and bounded so that a hostile body costs no more than its length.</summary>
+    public const int MaxDepth = 512;
+
     private readonly ReadOnlyMemory<byte> _body = body;
-    private Utf8JsonReader _json = new(body.Span, new JsonReaderOptions { MaxDepth = 512 });
+    private Utf8JsonReader _json = new(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
     private GatewayError? _error;
 
     private string? _model;

@@ -15,6 +15,6 @@ public readonly record struct ReplyFacts
     public UpstreamError? Error { get; init; }
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>UTF-8 bytes of text, reasoning and tool arguments, for estimates where no usage came.</summary>
-    public long ContentBytes { get; init; }
+    /// <summary>Text, reasoning and tool arguments in tokens, as we estimate them; counted only where <see cref="Usage"/> is null.</summary>
+    public long? EstimatedTokens { get; init; }
 }

@@ -39,8 +39,11 @@ public abstract class StreamTap
     /// <summary>The provider's error, once an event was <see cref="StreamPiece.Error"/>.</summary>
     public UpstreamError? Error { get; protected set; }
 
-    /// <summary>UTF-8 bytes of text, reasoning and tool arguments so far, for estimates where no usage comes.</summary>
-    public long ContentBytes { get; protected set; }
+    /// <summary>Text, reasoning and tool arguments so far in tokens, as we estimate them: for streams that tell no usage.</summary>
+    public long EstimatedTokens => Estimate.Tokens;
+
+    /// <summary>Where the content of each event is counted. A field: it is added to in place.</summary>
+    protected TokenEstimate Estimate;
 
     /// <summary>Where not null, text deltas are gathered here (unescaped UTF-8), so that another deployment can carry on.</summary>
     public System.Buffers.ArrayBufferWriter<byte>? Transcript { get; init; }

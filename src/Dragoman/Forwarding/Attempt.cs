@@ -30,8 +30,8 @@ internal sealed class Attempt
     public TimeSpan? FirstContent { get; set; }
     public TokenUsage? Usage { get; set; }
 
-    /// <summary>UTF-8 bytes of the answer seen, for an estimate where no usage came.</summary>
-    public long ContentBytes { get; set; }
+    /// <summary>Tokens of the answer as we estimate them, where no usage came.</summary>
+    public long? EstimatedTokens { get; set; }
 
     public AttemptRecord ToRecord(
         AttemptOutcome outcome,

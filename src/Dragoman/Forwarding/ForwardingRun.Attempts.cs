@@ -249,7 +249,7 @@ internal sealed partial class ForwardingRun
                         : IsStream ? "the answer is not a stream"
                         : "the answer holds no " + (isEmbeddings ? "data" : "choices"),
                 };
-            (attempt.Usage, attempt.ContentBytes) = (facts.Usage, facts.ContentBytes);
+            (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
             EstimateUsage(attempt);
             return await SendPlainAsync(attempt, response, body.Bytes);
         }
@@ -318,7 +318,7 @@ internal sealed partial class ForwardingRun
         }
         finally
         {
-            (attempt.Usage, attempt.ContentBytes) = (tap.Usage, tap.ContentBytes);
+            (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
             if (relay.Committed)
                 EstimateUsage(attempt);
         }
@@ -450,9 +450,8 @@ internal sealed partial class ForwardingRun
             return;
         attempt.Usage = new TokenUsage
         {
-            Input = (_exchange.Envelope.PromptBytes + 3) / 4,
-            Output =
-                _exchange.Operation == Operation.Embeddings ? null : (attempt.ContentBytes + 3) / 4,
+            Input = PromptEstimate.Of(_exchange.Body.Span),
+            Output = _exchange.Operation == Operation.Embeddings ? null : attempt.EstimatedTokens,
             Estimated = true,
         };
     }

@@ -39,7 +39,8 @@ internal static class OpenAIReplyTap
             json.Read();
             return new ReplyFacts { IsJson = true, Error = OpenAIErrorReader.Read(body) };
         }
-        var (isAnswer, isError, contentBytes) = (false, false, 0L);
+        var (isAnswer, isError) = (false, false);
+        Utf8JsonReader answer = default;
         TokenUsage? usage = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -47,7 +48,8 @@ internal static class OpenAIReplyTap
             {
                 json.Read();
                 isAnswer = json.TokenType == JsonTokenType.StartArray;
-                contentBytes = CountStrings(ref json);
+                answer = json;
+                json.Skip();
             }
             else if (json.ValueTextEquals("usage"u8))
             {
@@ -72,24 +74,19 @@ internal static class OpenAIReplyTap
             IsAnswer = isAnswer && !isError,
             Error = isError || !isAnswer ? OpenAIErrorReader.Read(body) : null,
             Usage = usage,
-            ContentBytes = contentBytes,
+            EstimatedTokens = isAnswer && usage is null ? EstimateStrings(answer) : null,
         };
     }
 
-    private static long CountStrings(ref Utf8JsonReader json)
+    private static long EstimateStrings(Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.StartArray)
-        {
-            json.Skip();
-            return 0;
-        }
         var depth = json.CurrentDepth;
-        var bytes = 0L;
+        var estimate = new TokenEstimate();
         while (json.Read() && json.CurrentDepth > depth)
         {
             if (json.TokenType == JsonTokenType.String)
-                bytes += json.ValueSpan.Length;
+                estimate.Add(json.ValueSpan);
         }
-        return bytes;
+        return estimate.Tokens;
     }
 }

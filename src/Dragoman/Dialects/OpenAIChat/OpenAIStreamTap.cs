@@ -125,7 +125,7 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
             return CountStructure(ref json);
         if (json.ValueSpan.IsEmpty)
             return false;
-        ContentBytes += json.ValueSpan.Length;
+        Estimate.Add(json.ValueSpan);
         if (isAnswer && Transcript is not null)
             Gather(in json, Transcript);
         return true;
@@ -150,7 +150,7 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         {
             any = true;
             if (json.TokenType == JsonTokenType.String)
-                ContentBytes += json.ValueSpan.Length;
+                Estimate.Add(json.ValueSpan);
         }
         return any;
     }
