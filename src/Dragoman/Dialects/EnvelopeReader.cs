@@ -37,6 +37,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
     private RequestNeeds _needs;
     private SetParameters _parameters;
     private int _promptBytes;
+    private bool _severalChoices;
     private Watched _seen;
 
     [Flags]
@@ -87,6 +88,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             HasSystemMessage = _hasSystem,
             Needs = _needs,
             Parameters = _parameters,
+            IsSingleChoice = !_severalChoices,
             PromptBytes = _promptBytes,
         };
         return true;
@@ -392,6 +394,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
 
     private void ReadParameter()
     {
+        var isChoices = _json.ValueTextEquals("n"u8);
         var parameter =
             _json.ValueTextEquals("temperature"u8) ? SetParameters.Temperature
             : _json.ValueTextEquals("top_p"u8) ? SetParameters.TopP
@@ -404,6 +407,9 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         _json.Read();
         if (_json.TokenType != JsonTokenType.Null)
             _parameters |= parameter;
+        if (isChoices)
+            _severalChoices =
+                _json.TokenType == JsonTokenType.Number && !_json.ValueSpan.SequenceEqual("1"u8);
         _json.Skip();
     }
 

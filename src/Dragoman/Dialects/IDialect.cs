@@ -25,6 +25,12 @@ public interface IDialect
     /// <summary>The normal end of a stream, for providers that leave it out; empty where the dialect has none.</summary>
     ReadOnlySpan<byte> Terminator { get; }
 
+    /// <summary>A comment that says: from here on another deployment carries on.</summary>
+    ReadOnlySpan<byte> RecoveryMark { get; }
+
+    /// <summary>Writes an event of this dialect again with another text delta in place of its own: what is left of it after a replay.</summary>
+    void WriteWithText(IBufferWriter<byte> output, ReadOnlySpan<byte> rawEvent, string text);
+
     /// <summary>Reads what a provider of this dialect sent as an error; never throws.</summary>
     UpstreamError ReadError(ReadOnlySpan<byte> body);
 

@@ -53,6 +53,9 @@ public sealed class RequestEnvelope
     /// <summary>Parameters the client set itself, so that defaults leave them alone.</summary>
     public SetParameters Parameters { get; init; }
 
+    /// <summary>One answer is asked for, not several (<c>n</c>).</summary>
+    public bool IsSingleChoice { get; init; }
+
     /// <summary>Bytes of text in the prompt, without images and other data.</summary>
     public int PromptBytes { get; init; }
 

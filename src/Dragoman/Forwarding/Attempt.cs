@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Providers;
 
@@ -19,11 +20,16 @@ internal sealed class Attempt
     /// <summary>We asked for usage that the client did not ask for: it is withheld from the client.</summary>
     public bool WithholdUsage { get; init; }
 
-    /// <summary>What an earlier attempt already sent to the client (UTF-8 text); null where none did.</summary>
-    public ReadOnlyMemory<byte>? AlreadySent { get; init; }
+    /// <summary>How it carries on what earlier attempts sent; null for a fresh start.</summary>
+    public Recovery? Recovery { get; init; }
 
-    /// <summary>The provider was given <see cref="AlreadySent"/> to carry on from; else it starts again and is compared with it.</summary>
-    public bool Prefilled { get; init; }
+    public PrefillStyle Prefill { get; init; }
+
+    /// <summary>What watched its stream; null until there was one.</summary>
+    public StreamTap? Tap { get; set; }
+
+    /// <summary>Content of it reached the client.</summary>
+    public bool Committed { get; set; }
 
     /// <summary>The upstream's status; null until it sent one.</summary>
     public int? Status { get; set; }

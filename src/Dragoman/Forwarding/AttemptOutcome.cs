@@ -40,6 +40,9 @@ internal enum OutcomeKind
     // The answer had begun.
     StreamCut,
     StreamError,
+
+    // A recovery did not repeat what the client already has.
+    Diverged,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>
@@ -59,6 +62,12 @@ internal sealed record AttemptOutcome(OutcomeKind Kind)
 
     /// <summary>How long the provider asks to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Content of this attempt had reached the client.</summary>
+    public bool Committed { get; init; }
+
+    /// <summary>The next deployment can carry on what reached the client.</summary>
+    public bool CanBeCarriedOn { get; init; }
 
     /// <summary>Our own words, where the provider has none.</summary>
     public string? Detail { get; init; }

@@ -18,6 +18,8 @@ internal static class BodySplice
         "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
     private static readonly byte[] AskUsageObject = "{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] AskUsageFirst = "{\"include_usage\":true,"u8.ToArray();
+    private static readonly byte[] ContinueFinal =
+        "\"continue_final_message\":true,\"add_generation_prompt\":false,"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
     private readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> Put);
@@ -26,14 +28,16 @@ internal static class BodySplice
     /// <param name="envelope">Where things stand in it.</param>
     /// <param name="deployment">Whom it goes to.</param>
     /// <param name="askUsage">Ask for usage in the stream, as the client did not.</param>
-    /// <param name="prefill">Text that an earlier attempt already sent, as a last assistant message; empty for none.</param>
+    /// <param name="prefill">Text that earlier attempts already sent, to be carried on as <paramref name="style"/> says; null for none.</param>
+    /// <param name="style">How the provider is told to carry on.</param>
     /// <param name="log">Where defaulted parameters are named.</param>
     public static ReadOnlyMemory<byte>[] For(
         ReadOnlyMemory<byte> body,
         RequestEnvelope envelope,
         Deployment deployment,
         bool askUsage,
-        ReadOnlySpan<byte> prefill,
+        string? prefill,
+        PrefillStyle style,
         ExchangeLog log
     )
     {
@@ -47,14 +51,8 @@ internal static class BodySplice
             edits.Add(AskUsage(envelope, body.Span));
         if (deployment.Parameters is { } parameters)
             AddDefaults(edits, envelope, parameters, log);
-        if (!prefill.IsEmpty)
-            edits.Add(
-                new Edit(
-                    envelope.MessagesEnd,
-                    envelope.MessagesEnd,
-                    Message("assistant", Encoding.UTF8.GetString(prefill), comma: Comma.Before)
-                )
-            );
+        if (prefill is not null && style != PrefillStyle.None)
+            AddPrefill(edits, envelope, prefill, style);
         return Pieces(body, edits);
     }
 
@@ -66,6 +64,25 @@ internal static class BodySplice
     {
         var cut = envelope.StreamOptionsMember!.Value;
         return (byte[])[.. body.Span[..cut.Start], .. body.Span[cut.End..]];
+    }
+
+    private static void AddPrefill(
+        List<Edit> edits,
+        RequestEnvelope envelope,
+        string text,
+        PrefillStyle style
+    )
+    {
+        var marks = style == PrefillStyle.Prefix ? ",\"prefix\":true" : "";
+        edits.Add(
+            new Edit(
+                envelope.MessagesEnd,
+                envelope.MessagesEnd,
+                Message("assistant", text, Comma.Before, marks)
+            )
+        );
+        if (style == PrefillStyle.ContinueFinalMessage)
+            edits.Add(new Edit(envelope.FirstMember, envelope.FirstMember, ContinueFinal));
     }
 
     private static Edit AskUsage(RequestEnvelope envelope, ReadOnlySpan<byte> body)
@@ -136,13 +153,13 @@ internal static class BodySplice
         After,
     }
 
-    private static byte[] Message(string role, string text, Comma comma)
+    private static byte[] Message(string role, string text, Comma comma, string marks = "")
     {
         var quoted = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
         var before = comma == Comma.Before ? "," : "";
         var after = comma == Comma.After ? "," : "";
         return Encoding.UTF8.GetBytes(
-            $$"""{{before}}{"role":"{{role}}","content":"{{quoted}}"}{{after}}"""
+            $$"""{{before}}{"role":"{{role}}","content":"{{quoted}}"{{marks}}}{{after}}"""
         );
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -24,6 +25,14 @@ internal sealed partial class ForwardingRun
         try
         {
             outcome = await SendAsync(attempt);
+            if (attempt.Committed && outcome.Kind != OutcomeKind.Success)
+                outcome = outcome with
+                {
+                    Committed = true,
+                    CanBeCarriedOn =
+                        Recovery.CanMend(outcome.Kind)
+                        && _recovery?.Take(attempt.Tap!, attempt.Prefill) == true,
+                };
         }
         finally
         {
@@ -49,6 +58,8 @@ internal sealed partial class ForwardingRun
             _exchange.Log.Change("dropped:stream_options");
         }
         var askUsage = IsStream && !envelope.IncludeUsage && !refusesOptions;
+        var recovery = _recovery is { IsUnderWay: true } ? _recovery : null;
+        var style = recovery is null ? PrefillStyle.None : Recovery.StyleOf(deployment);
         var deadlines = Deadlines.For(_decision.Settings, deployment, anotherRemains);
         return new Attempt
         {
@@ -69,10 +80,13 @@ internal sealed partial class ForwardingRun
                     envelope,
                     deployment,
                     askUsage,
-                    prefill: default,
+                    prefill: recovery?.SentText,
+                    style,
                     _exchange.Log
                 )
             ),
+            Recovery = recovery,
+            Prefill = style,
             WithholdUsage = IsStream && !_exchange.Envelope.IncludeUsage,
         };
     }
@@ -291,13 +305,26 @@ internal sealed partial class ForwardingRun
         HttpResponseMessage response
     )
     {
-        var tap = _exchange.Dialect.CreateTap(attempt.Deployment.Provider.Type, transcript: null);
+        var tap = _exchange.Dialect.CreateTap(
+            attempt.Deployment.Provider.Type,
+            _recovery is null ? null : new ArrayBufferWriter<byte>()
+        );
         using var relay = new StreamRelay(
+            _exchange.Dialect,
             tap,
             attempt.WithholdUsage,
             _exchange.Reply.Body,
             _exchange.Log
-        );
+        )
+        {
+            CarriesOn = attempt.Recovery is not null,
+        };
+        // Mistral gives the prefix back at the head of its answer, so that one is compared like a second start.
+        if (
+            attempt.Recovery is not null
+            && attempt.Prefill is (PrefillStyle.None or PrefillStyle.Prefix)
+        )
+            relay.Expect(attempt.Recovery.Sent);
         try
         {
             return await RelayEventsAsync(attempt, response, tap, relay);
@@ -321,6 +348,7 @@ internal sealed partial class ForwardingRun
             (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
             if (relay.Committed)
                 EstimateUsage(attempt);
+            attempt.Tap = tap;
         }
     }
 
@@ -386,6 +414,12 @@ internal sealed partial class ForwardingRun
                         Status = attempt.Status,
                         Detail = "the stream ended without content",
                     };
+                case StreamRelay.Progress.Diverged:
+                    return new AttemptOutcome(OutcomeKind.Diverged)
+                    {
+                        Status = attempt.Status,
+                        Detail = "a second start did not repeat what had been sent",
+                    };
                 case StreamRelay.Progress.TooLong:
                     return new AttemptOutcome(
                         relay.Committed ? OutcomeKind.StreamError : OutcomeKind.TooLarge
@@ -406,6 +440,12 @@ internal sealed partial class ForwardingRun
 
     private void StartStream(Attempt attempt, HttpResponseMessage response)
     {
+        attempt.Committed = true;
+        if (attempt.Recovery is not null)
+        {
+            _exchange.Reply.Body.Write(_exchange.Dialect.RecoveryMark);
+            _exchange.Log.Change("recovered:" + attempt.Deployment.PublicName);
+        }
         _reply.Committed = true;
         _exchange.Log.AnsweredBy = attempt.Deployment.PublicName;
         if (_reply.Started)

@@ -15,6 +15,7 @@ internal sealed partial class ForwardingRun
     private readonly Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
+    private readonly Recovery? _recovery;
     private readonly long _totalDue;
     private int _attempts;
 
@@ -28,6 +29,7 @@ internal sealed partial class ForwardingRun
             _time.GetUtcNow()
         );
         _reply = new StreamReply(exchange, _time);
+        _recovery = Recovery.For(exchange, decision.Settings);
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + (long)(total.TotalSeconds * _time.TimestampFrequency);
     }
@@ -92,8 +94,10 @@ internal sealed partial class ForwardingRun
                     return false;
             }
             _failures.Add(deployment.PublicName, outcome);
-            if (_reply.Committed)
+            if (outcome.Committed)
             {
+                if (outcome.CanBeCarriedOn)
+                    return true;
                 await _reply.BreakAsync(FailureReport.Of(outcome, deployment.PublicName));
                 return false;
             }

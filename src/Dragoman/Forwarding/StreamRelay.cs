@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Dragoman.Dialects;
 using Dragoman.Dialects.Sse;
 using Dragoman.Exchanges;
@@ -11,6 +12,7 @@ namespace Dragoman.Forwarding;
 /// is still free; from then on every read goes out at once. Allocates nothing per event.
 /// </summary>
 internal sealed class StreamRelay(
+    IDialect dialect,
     StreamTap tap,
     bool withholdUsage,
     PipeWriter output,
@@ -25,6 +27,7 @@ internal sealed class StreamRelay(
     private SseFramer _framer;
     private ArrayBufferWriter<byte>? _held;
     private Progress _afterCommit;
+    private Replay? _replay;
 
     /// <summary>What reading on would mean.</summary>
     public enum Progress
@@ -52,10 +55,19 @@ internal sealed class StreamRelay(
 
         /// <summary>An event is longer than is taken.</summary>
         TooLong,
+
+        /// <summary>A second start does not repeat what the client already has.</summary>
+        Diverged,
     }
 
     /// <summary>Content went out.</summary>
     public bool Committed { get; private set; }
+
+    /// <summary>This stream starts an answer again of which the client has <paramref name="alreadySent"/>: that much is swallowed.</summary>
+    public void Expect(ReadOnlyMemory<byte> alreadySent) => _replay = new Replay(alreadySent);
+
+    /// <summary>This stream carries on an answer: what comes before its first content (the role) is not told twice.</summary>
+    public bool CarriesOn { get; init; }
 
     /// <summary>Where the next read goes.</summary>
     public Memory<byte> Room(int atLeast = 1)
@@ -150,19 +162,45 @@ internal sealed class StreamRelay(
             case StreamPiece.Done when !Committed && !content && !tap.Finished:
                 return Progress.Empty;
             case StreamPiece.Content:
-                content = true;
+                content |= _replay is null;
                 break;
         }
+        if (_replay is { } replay)
+            return CatchUp(replay, raw, ref content);
         if (Committed)
         {
             output.Write(raw);
             wrote = true;
         }
-        else
+        else if (content || !CarriesOn)
         {
             Hold(raw);
         }
         return piece == StreamPiece.Done ? Progress.Ended : null;
+    }
+
+    /// <summary>One event of an answer that was started again: swallowed while it repeats, spliced where it goes beyond.</summary>
+    private Progress? CatchUp(Replay replay, ReadOnlySpan<byte> raw, ref bool content)
+    {
+        var text = tap.Transcript!.WrittenSpan;
+        var verdict = tap.TextOnly ? replay.Judge(text) : Replay.Verdict.Diverges;
+        if (verdict == Replay.Verdict.Repeats && (!tap.Finished || replay.IsWhole(text)))
+        {
+            if (!tap.Finished)
+                return null;
+        }
+        else if (verdict != Replay.Verdict.GoesBeyond)
+        {
+            return Progress.Diverged;
+        }
+        _replay = null;
+        content = true;
+        dialect.WriteWithText(
+            _held ??= new ArrayBufferWriter<byte>(raw.Length),
+            raw,
+            Encoding.UTF8.GetString(replay.Beyond(text))
+        );
+        return null;
     }
 
     private void Hold(ReadOnlySpan<byte> raw)

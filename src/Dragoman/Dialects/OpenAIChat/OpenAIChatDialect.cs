@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects.Sse;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
@@ -23,6 +25,18 @@ internal sealed class OpenAIChatDialect : IDialect
     public ReadOnlySpan<byte> KeepAlive => ": keep-alive\n\n"u8;
 
     public ReadOnlySpan<byte> Terminator => "data: [DONE]\n\n"u8;
+
+    public ReadOnlySpan<byte> RecoveryMark => ": dragoman.recovery\n\n"u8;
+
+    public void WriteWithText(IBufferWriter<byte> output, ReadOnlySpan<byte> rawEvent, string text)
+    {
+        var chunk = JsonNode.Parse(SseEvent.Parse(rawEvent).Data)!;
+        chunk["choices"]![0]!["delta"]!["content"] = text;
+        output.Write("data: "u8);
+        using (var json = new Utf8JsonWriter(output, Options))
+            chunk.WriteTo(json);
+        output.Write("\n\n"u8);
+    }
 
     public UpstreamError ReadError(ReadOnlySpan<byte> body) => OpenAIErrorReader.Read(body);
 
