@@ -50,7 +50,7 @@ public sealed partial class UsageLedger : IUsageLedger, IAsyncDisposable, IDispo
         }
     }
 
-    /// <summary>Why records cannot be stored at present; null while they can.</summary>
+    /// <summary>What to tell a health probe while records cannot be stored; null while they can. Why is in the log only.</summary>
     public string? Trouble => _trouble;
 
     public ValueTask AppendAsync(UsageRecord record)
@@ -191,7 +191,7 @@ public sealed partial class UsageLedger : IUsageLedger, IAsyncDisposable, IDispo
     // Told once each way, however often it is tried between.
     private void Failing(Exception exception)
     {
-        _trouble = $"usage records cannot be stored: {exception.Message}";
+        _trouble = "usage records cannot be stored; they are kept in memory until they can";
         Log.StoreFails(_logger, exception);
     }
 

@@ -170,7 +170,7 @@ public sealed class UsageLedgerTests : IAsyncDisposable
             await _store.NextTryAsync();
         await AppendAsync(ledger, 3);
 
-        ledger.Trouble.ShouldNotBeNull().ShouldContain("disk full");
+        ledger.Trouble.ShouldNotBeNull();
         _store.Recover();
         await ledger.FlushAsync();
 
