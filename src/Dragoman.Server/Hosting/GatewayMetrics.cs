@@ -127,11 +127,11 @@ internal sealed class GatewayMetrics : IDisposable
         labels.Add("route", record.Route is { } route ? _routes.Of(route) : "none");
         _requests.Add(1, labels);
 
-        foreach (var attempt in record.Attempts)
+        for (var i = 0; i < record.Attempts.Count; i++)
             _attempts.Add(
                 1,
-                new("deployment", _deployments.Of(attempt.Deployment)),
-                new("outcome", attempt.Outcome)
+                new("deployment", _deployments.Of(record.Attempts[i].Deployment)),
+                new("outcome", record.Attempts[i].Outcome)
             );
         if (record.CostNanoUsd is { } cost)
             _cost.Add(cost / NanoUsd, new KeyValuePair<string, object?>("deployment", deployment));
