@@ -12,11 +12,17 @@ internal static class DeploymentGauges
     public static IEnumerable<Measurement<long>> Read(DeploymentStates states, DateTimeOffset now)
     {
         var shown = states
-            .All.OrderByDescending(state => state.IsCooling(now) || state.IsMissing(now))
+            .All.OrderByDescending(state =>
+                state.IsCooling(now)
+                || state.IsMissing(now)
+                || state.Breaker.Phase != BreakerPhase.Closed
+            )
             .ThenBy(static state => state.Key, StringComparer.Ordinal)
             .Take(Most);
         foreach (var state in shown)
         {
+            yield return Of(state, "open", state.Breaker.Phase == BreakerPhase.Open);
+            yield return Of(state, "half_open", state.Breaker.Phase == BreakerPhase.HalfOpen);
             yield return Of(state, "cooling", state.IsCooling(now));
             yield return Of(state, "missing", state.IsMissing(now));
         }

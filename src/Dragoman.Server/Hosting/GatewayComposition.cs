@@ -16,7 +16,7 @@ namespace Dragoman.Server.Hosting;
 /// <summary>Puts the gateway's parts together for one server: the one place where they are made, and unmade in reverse.</summary>
 internal sealed class GatewayComposition : IAsyncDisposable
 {
-    private readonly InstanceMark _instance = new();
+    private readonly HttpProvider _http = new();
     private readonly DeploymentStates _states = new();
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
@@ -48,7 +48,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
-        var http = new HttpProvider();
         var names = new NameResolver();
         _snapshot = new GatewaySnapshot
         {
@@ -68,14 +67,14 @@ internal sealed class GatewayComposition : IAsyncDisposable
         var pipeline = new GatewayPipeline(
             new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
             new RouteStep(),
-            new ForwardStep(new Forwarder(http, time, Random.Shared))
+            new ForwardStep(new Forwarder(_http, time, Random.Shared))
         );
         _calls = new InferenceCall(
             Snapshot,
             pipeline,
             new RequestIds(time, Random.Shared),
             time,
-            _instance,
+            new InstanceMark(_http.InstanceId),
             _traces,
             options.MaxBodyBytes,
             logs.CreateLogger<InferenceCall>()
@@ -103,6 +102,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _stored.DisposeAsync();
         _store.Dispose();
         _database.Dispose();
+        _http.Dispose();
         _export?.Dispose();
         _metricsPage.Dispose();
         _metrics.Dispose();
@@ -112,10 +112,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     private GatewaySnapshot Snapshot() => _snapshot;
 
-    private bool IsConfigured(string name) =>
-        Snapshot()
-            .Names.List()
-            .Any(model => string.Equals(model.Id, name, StringComparison.Ordinal));
+    private bool IsConfigured(string name) => Snapshot().Names.Find(name) is not null;
 
     private string ProviderType(string provider) =>
         Snapshot().Providers.TryGetValue(provider, out var known) ? known.Type.Name : provider;
@@ -153,7 +150,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _metrics.Gauge(
             "dragoman.deployment.state",
             "{state}",
-            "1 while a deployment is in the state named.",
+            "1 while a deployment's breaker is open or half open, or it is cooling or missing.",
             () => DeploymentGauges.Read(_states, time.GetUtcNow())
         );
     }

@@ -1,4 +1,5 @@
 using Dragoman.Exchanges;
+using Dragoman.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Server.Inference;
@@ -13,6 +14,8 @@ internal static class ClientHeaders
         "X-Title",
         "Idempotency-Key",
         "X-Client-Request-Id",
+        // Who sent it before us; our own id is added when it is sent on.
+        HttpProvider.InstanceHeader,
     ];
 
     public static IReadOnlyList<KeyValuePair<string, string>> Forwarded(HttpRequest request)
@@ -20,8 +23,8 @@ internal static class ClientHeaders
         List<KeyValuePair<string, string>>? found = null;
         foreach (var name in Forwardable)
         {
-            if (request.Headers.TryGetValue(name, out var values) && values is [{ } value])
-                (found ??= []).Add(new(name, value));
+            if (request.Headers.TryGetValue(name, out var values) && values.Count > 0)
+                (found ??= []).Add(new(name, values.ToString()));
         }
         return found ?? (IReadOnlyList<KeyValuePair<string, string>>)[];
     }
@@ -34,7 +37,7 @@ internal static class ClientHeaders
         {
             if (
                 name.StartsWith(WishesReader.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
-                && !name.Equals(InstanceMark.Header, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(HttpProvider.InstanceHeader, StringComparison.OrdinalIgnoreCase)
             )
                 (found ??= []).Add(new(name, values.ToString()));
         }

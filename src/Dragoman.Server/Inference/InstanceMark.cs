@@ -1,17 +1,15 @@
-using System.Security.Cryptography;
 using Dragoman.Canonical;
+using Dragoman.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Server.Inference;
 
 /// <summary>
-/// This process's own mark in the header <c>x-dragoman-instance</c>, sent upstream behind the marks of those before us. A
-/// request that carries it was sent by us: a base URL leads back here.
+/// Notices a request that this process sent itself: it carries our instance id, which goes upstream behind the ids of those
+/// before us.
 /// </summary>
-internal sealed class InstanceMark
+internal sealed class InstanceMark(string instanceId)
 {
-    public const string Header = "x-dragoman-instance";
-
     private static readonly GatewayError Loop = new(
         GatewayErrorKind.Loop,
         "The request came back to the server that sent it: a provider's base_url leads back to this server."
@@ -20,15 +18,12 @@ internal sealed class InstanceMark
         Code = "loop_detected",
     };
 
-    /// <summary>Random for each process, so that chained gateways do not take each other for themselves.</summary>
-    public string Value { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
-
     /// <summary>The error where the request is our own.</summary>
     public GatewayError? Check(HttpRequest request)
     {
-        foreach (var marks in request.Headers[Header])
+        foreach (var marks in request.Headers[HttpProvider.InstanceHeader])
         {
-            if (marks is not null && marks.Contains(Value, StringComparison.OrdinalIgnoreCase))
+            if (marks is not null && marks.Contains(instanceId, StringComparison.OrdinalIgnoreCase))
                 return Loop;
         }
         return null;

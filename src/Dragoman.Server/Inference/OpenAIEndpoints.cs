@@ -34,7 +34,7 @@ internal static class OpenAIEndpoints
         );
         endpoints.Map(
             "/v1/models/{**id}",
-            Get(context => ShowModelAsync(context, snapshot().Names.List()))
+            Get(context => ShowModelAsync(context, snapshot().Names))
         );
         endpoints.Map(
             "/v1/{**rest}",
@@ -96,19 +96,16 @@ internal static class OpenAIEndpoints
             }
         );
 
-    private static Task ShowModelAsync(HttpContext context, IReadOnlyList<ListedModel> models)
+    private static Task ShowModelAsync(HttpContext context, NameResolver names)
     {
         // Libraries escape the slash of an id; the host leaves just that escape standing.
-        var id = (context.Request.RouteValues["id"] as string)?.Replace(
+        var id = (context.Request.RouteValues["id"] as string ?? "").Replace(
             "%2F",
             "/",
             StringComparison.OrdinalIgnoreCase
         );
-        foreach (var model in models)
-        {
-            if (string.Equals(model.Id, id, StringComparison.Ordinal))
-                return WriteJsonAsync(context.Response, model, WriteModel);
-        }
+        if (names.Find(id) is { } model)
+            return WriteJsonAsync(context.Response, model, WriteModel);
         return RefuseAsync(
             context,
             new GatewayError(
