@@ -45,7 +45,7 @@ public static class Faults
             Once = true,
             Instead = Refusals.Limited("retry-after-ms", "200"),
         },
-        new("429-date", "always answers 429 with Retry-After as a date two seconds ahead")
+        new("429-date", "always answers 429 with Retry-After as a date one to two seconds ahead")
         {
             Instead = Refusals.LimitedUntilDate,
         },

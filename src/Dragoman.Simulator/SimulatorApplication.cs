@@ -123,10 +123,11 @@ internal sealed class SimulatorApplication(
                 ? Inference(document.RootElement, body, record, chat)
                 : new ApiError(400, "The body must be a JSON object.").ToReply();
         }
-        // The latter for half a surrogate pair in a string.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        // Besides: half a surrogate pair in a string, a field of another type, a schema's bound beyond all numbers.
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or OverflowException)
         {
-            return new ApiError(400, $"The body cannot be read as JSON: {e.Message}").ToReply();
+            return new ApiError(400, $"The body cannot be read: {e.Message}").ToReply();
         }
     }
 

@@ -3,6 +3,15 @@ namespace Dragoman.Simulator;
 /// <summary>How a simulated provider is set up.</summary>
 public sealed class SimulatorOptions
 {
+    /// <summary>At a person's pace, and keeping nobody's prompts.</summary>
+    public static SimulatorOptions Demo { get; } =
+        new()
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(80),
+            ChunkDelay = TimeSpan.FromMilliseconds(15),
+            JournalLength = 0,
+        };
+
     /// <summary>The loopback port; 0 takes a free one.</summary>
     public int Port { get; init; }
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Dragoman.TestKit;
 
-/// <summary>A simulated provider without delays, as a fixture: shared by the tests of a class and made sound again before each.</summary>
+/// <summary>A simulated provider without delays, shared by the tests of a class; <c>Host.Reset()</c> makes it sound and empty again.</summary>
 public sealed class SimulatedProvider : IAsyncLifetime
 {
     private SimulatorHost? _host;

@@ -3,7 +3,7 @@ namespace Dragoman.Simulator.Chat;
 /// <summary>The events of a sound stream, in order; those of several choices take turns.</summary>
 internal static class StreamScript
 {
-    private const int ArgumentsPerDelta = 8;
+    private const int PiecesPerDelta = 3;
 
     public static List<StreamEvent> Of(ChatAnswer answer, bool usage)
     {
@@ -48,5 +48,5 @@ internal static class StreamScript
     }
 
     private static IEnumerable<string> Arguments(string json) =>
-        TextPieces.Split(json).Chunk(ArgumentsPerDelta).Select(pieces => string.Concat(pieces));
+        TextPieces.Split(json).Chunk(PiecesPerDelta).Select(pieces => string.Concat(pieces));
 }

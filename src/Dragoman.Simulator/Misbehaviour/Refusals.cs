@@ -26,7 +26,7 @@ internal static class Refusals
     public static Func<FaultMoment, Reply> Limited(string header, string value) =>
         _ => RateLimited.ToReply((header, value));
 
-    // Whole seconds, as an HTTP date has no more: rounded up, so that the wait is never less than said.
+    // An HTTP date has whole seconds only: what is said lies one to two seconds ahead.
     public static Reply LimitedUntilDate(FaultMoment moment) =>
         RateLimited.ToReply(
             ("Retry-After", (moment.Now + DateAhead).ToString("R", CultureInfo.InvariantCulture))

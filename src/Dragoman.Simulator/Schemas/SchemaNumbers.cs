@@ -6,7 +6,7 @@ internal static class SchemaNumbers
     public static decimal Of(SchemaView view, bool whole, int variant)
     {
         var step = view.Number("multipleOf") ?? (whole ? 1m : 0.5m);
-        if (whole && step % 1 != 0)
+        if (step <= 0 || (whole && step % 1 != 0))
             step = 1m;
         var least = view.Number("minimum");
         var most = view.Number("maximum");

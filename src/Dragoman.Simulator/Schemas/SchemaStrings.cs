@@ -13,8 +13,8 @@ internal static class SchemaStrings
         if (text is not null)
             return text;
         text = variant == 0 ? $"simulated {name}" : $"simulated {name} {variant + 1}";
-        var least = (int)(view.Number("minLength") ?? 0);
-        var most = (int)(view.Number("maxLength") ?? int.MaxValue);
+        var least = view.Size("minLength") ?? 0;
+        var most = view.Size("maxLength") ?? int.MaxValue;
         if (text.Length < least)
             text = text.PadRight(least, '.');
         return text.Length > most ? text[..most] : text;

@@ -6,6 +6,7 @@ namespace Dragoman.Simulator.Schemas;
 internal sealed class SchemaView
 {
     private const int MostReferences = 32;
+    private const int LargestSize = 2_000;
 
     private readonly List<JsonElement> _parts = [];
 
@@ -76,6 +77,10 @@ internal sealed class SchemaView
         && value.TryGetDecimal(out var number)
             ? number
             : null;
+
+    /// <summary>A count or length, within reason.</summary>
+    public int? Size(string keyword) =>
+        Number(keyword) is { } size ? (int)Math.Clamp(size, 0, LargestSize) : null;
 
     public string? Text(string keyword) =>
         Keyword(keyword) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;

@@ -331,6 +331,7 @@ public sealed class ChatTests(SimulatedProvider provider)
     [Theory]
     [InlineData("{", "", 400)]
     [InlineData("[]", "", 400)]
+    [InlineData("""{"model":"swift","messages":[{"role":"user","content":"\ud83d"}]}""", "", 400)]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "model", 400)]
     [InlineData("""{"model":"swift"}""", "messages", 400)]
     [InlineData("""{"model":"swift","messages":[]}""", "messages", 400)]

@@ -46,6 +46,11 @@ public sealed class SchemaInstancesTests
     [Theory]
     [InlineData("""{"type":"object","properties":{"x":{"$ref":"#"}},"required":["x"]}""")]
     [InlineData("""{"$ref":"#"}""")]
+    [InlineData(
+        """{"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"}},"required":["a","b","c"]}"""
+    )]
+    [InlineData("""{"type":"array","minItems":1e20,"items":{"type":"string","minLength":1e9}}""")]
+    [InlineData("""{"type":"number","multipleOf":0}""")]
     [InlineData("""{"allOf":[{"$ref":"#"}]}""")]
     public void Instance_OfAnImpossibleSchema_StillEnds(string text)
     {

@@ -9,7 +9,13 @@ namespace Dragoman.Server.Tests.Simulator;
 internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
 {
     private readonly HttpClient _http = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            // A response that is put away unread is otherwise drained for two seconds before its connection closes.
+            ResponseDrainTimeout = TimeSpan.Zero,
+        }
     );
 
     public Task<HttpResponseMessage> PostAsync(
