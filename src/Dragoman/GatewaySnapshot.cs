@@ -10,6 +10,10 @@ public sealed class GatewaySnapshot
     /// <summary>Providers by name.</summary>
     public required IReadOnlyDictionary<string, Provider> Providers { get; init; }
 
+    /// <summary>Deployments that configuration lists, by name.</summary>
+    public IReadOnlyDictionary<string, Deployment> Deployments { get; init; } =
+        new Dictionary<string, Deployment>(StringComparer.Ordinal);
+
     /// <summary>Answers which deployments a name means.</summary>
     public required NameResolver Names { get; init; }
 

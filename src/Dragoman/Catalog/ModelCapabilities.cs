@@ -17,6 +17,9 @@ public sealed record ModelCapabilities
     public bool? Embeddings { get; init; }
     public bool? OpenWeights { get; init; }
 
+    /// <summary>Searches the web by itself; the catalog does not tell, configuration may.</summary>
+    public bool? WebSearch { get; init; }
+
     /// <summary>The model carries on from a last assistant message instead of answering it (needed by <c>recover: continue</c>).</summary>
     public bool? AssistantPrefill { get; init; }
 }

@@ -260,7 +260,7 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
         Mistakes.Add(
             at,
             Substitution.IsName(missing!)
-                ? $"The environment variable {missing} is not set."
+                ? $"The environment variable {Substitution.Shown(missing!)} is not set."
                 : "${…} must hold the name of an environment variable."
         );
         return null;

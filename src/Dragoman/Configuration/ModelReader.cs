@@ -54,7 +54,18 @@ internal static class ModelReader
             ) ?? []
         )
         {
-            if (Capabilities.FindHard(word) is { } hard)
+            var hard = Capabilities.FindHard(word);
+            if (hard is Capabilities.LongContext)
+                section.Mistakes.Warn(
+                    section.Path + ".capabilities",
+                    "long_context follows from context_window: say that instead."
+                );
+            else if (hard is Capabilities.Offline)
+                section.Mistakes.Warn(
+                    section.Path + ".capabilities",
+                    $"{word} follows from source: say 'source: local' instead."
+                );
+            else if (hard is not null)
                 names.Add(hard);
             else
                 section.Mistakes.Warn(

@@ -3,7 +3,7 @@ namespace Dragoman.Configuration;
 /// <summary>Reads one entry of <c>routes</c> or <c>chains</c>.</summary>
 internal static class RouteReader
 {
-    private static readonly string[] Strategies = ["balanced", "priority"];
+    public static readonly IReadOnlyList<string> Strategies = ["balanced", "priority"];
 
     private static readonly string[] UnbuiltStrategies =
     [

@@ -52,4 +52,10 @@ internal static class Substitution
         name.Length is > 0 and <= 100
         && !char.IsAsciiDigit(name[0])
         && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+
+    /// <summary>A variable's name for a message; what looks like a key that was written in its place stays hidden.</summary>
+    public static string Shown(string name) =>
+        IsName(name) && (name.Length <= 20 || !name.Any(char.IsAsciiLetterLower))
+            ? name
+            : "named here";
 }

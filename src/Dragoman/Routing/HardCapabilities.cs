@@ -27,6 +27,7 @@ internal static class HardCapabilities
             Capabilities.LongContext => deployment.ContextWindow is { } size
                 ? size >= LongContext
                 : null,
+            Capabilities.WebSearch => can.WebSearch,
             _ => null,
         };
     }

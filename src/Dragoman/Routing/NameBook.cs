@@ -73,6 +73,25 @@ internal sealed class NameBook
         );
     }
 
+    /// <summary>The callable names that somebody who wrote <paramref name="name"/> may have meant.</summary>
+    public IReadOnlyList<string> Nearest(string name)
+    {
+        var known = _table
+            .Routes.Keys.Concat(_table.Aliases.Keys)
+            .Concat(_table.Deployments.Listed.Select(static deployment => deployment.Name))
+            .Concat(_table.Deployments.KnownNames(_table.Providers));
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0)
+            known = known.Concat(
+                _table.Providers.SelectMany(provider =>
+                    _table
+                        .Deployments.Offered(provider)
+                        .Select(offer => provider.Name + "/" + offer.Model)
+                )
+            );
+        return NearestName.Of(name, known, MaxSuggestions);
+    }
+
     private NameMeaning? FindReserved(string name)
     {
         if (name == Auto)
@@ -109,23 +128,5 @@ internal sealed class NameBook
         return _table.Providers.Count == 0
             ? new NameMeaning.Nothing(NameErrors.NothingConfigured())
             : new NameMeaning.Nothing(NameErrors.Unknown(name, Nearest(name)), IsUnknown: true);
-    }
-
-    private IReadOnlyList<string> Nearest(string name)
-    {
-        var known = _table
-            .Routes.Keys.Concat(_table.Aliases.Keys)
-            .Concat(_table.Deployments.Listed.Select(static deployment => deployment.Name))
-            .Concat(_table.Deployments.KnownNames(_table.Providers));
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0)
-            known = known.Concat(
-                _table.Providers.SelectMany(provider =>
-                    _table
-                        .Deployments.Offered(provider)
-                        .Select(offer => provider.Name + "/" + offer.Model)
-                )
-            );
-        return NearestName.Of(name, known, MaxSuggestions);
     }
 }

@@ -1,0 +1,30 @@
+using Dragoman.Catalog;
+
+namespace Dragoman.Configuration;
+
+/// <summary>Where configuration comes from: a file, the environment, this machine, and what the process was told at its start.</summary>
+public sealed record GatewaySources
+{
+    /// <summary>The file that was named on the command line; null looks at <c>DRAGOMAN_CONFIG</c>, then in <see cref="WorkingDirectory"/>.</summary>
+    public string? ConfigFile { get; init; }
+    public string WorkingDirectory { get; init; } = Directory.GetCurrentDirectory();
+
+    /// <summary>Gives an environment variable's value, or null.</summary>
+    public Func<string, string?> Environment { get; init; } =
+        System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Ports that this server listens on: a provider there would be ourselves.</summary>
+    public IReadOnlyCollection<int> OwnPorts { get; init; } = [];
+
+    /// <summary>The simulated provider; null without <c>--demo</c>.</summary>
+    public DemoProvider? Demo { get; init; }
+
+    /// <summary>Look for Ollama and LM Studio on this machine.</summary>
+    public bool LookForLocalServers { get; init; } = true;
+
+    /// <summary>The known kinds of providers.</summary>
+    public ProviderTypes Types { get; init; } = ProviderTypes.Default;
+
+    /// <summary>What is publicly known about models.</summary>
+    public ModelCatalog Catalog { get; init; } = ModelCatalog.Default;
+}

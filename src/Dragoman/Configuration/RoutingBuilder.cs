@@ -1,0 +1,220 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Routing;
+
+namespace Dragoman.Configuration;
+
+/// <summary>Makes routes, chains and aliases of what the file says, and checks that every name in them means something.</summary>
+internal sealed class RoutingBuilder(
+    DragomanConfig config,
+    ModelCatalog catalog,
+    ConfigMistakes mistakes
+)
+{
+    private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+
+    public RoutingTable Build(
+        IReadOnlyList<Provider> providers,
+        IReadOnlyDictionary<string, string> unavailable,
+        DeploymentShelf shelf,
+        DefaultsConfig defaults
+    )
+    {
+        var strategy = Strategy(defaults.Strategy, RouteStrategy.Balanced);
+        var table = new RoutingTable
+        {
+            Providers = providers,
+            Unavailable = unavailable,
+            Deployments = shelf,
+            Routes = config.Routes.ToDictionary(
+                static route => route.Name,
+                route => RouteOf(route, strategy),
+                StringComparer.Ordinal
+            ),
+            Aliases = config.Aliases.ToDictionary(StringComparer.Ordinal),
+            Chains = config.Chains.ToDictionary(
+                static chain => chain.Name,
+                ChainOf,
+                StringComparer.Ordinal
+            ),
+            DefaultModel = DefaultModel(defaults),
+            DefaultProvider = defaults.Provider,
+            Strategy = strategy,
+            Fallback = defaults.Fallback ?? true,
+            PreferLocal = defaults.PreferLocal ?? false,
+            LocalOnly = defaults.LocalOnly ?? false,
+        };
+        Check(table, defaults);
+        return table;
+    }
+
+    private string? DefaultModel(DefaultsConfig defaults)
+    {
+        if (defaults.Model is { } said && said != NameBook.Auto)
+            return said;
+        var marked = config.Models.Where(static model => model.IsDefault is true).ToList();
+        foreach (var second in marked.Skip(1))
+            mistakes.Add(second.Path + ".is_default", "Another deployment is the default already.");
+        return marked.FirstOrDefault()?.Name;
+    }
+
+    private static Route RouteOf(RouteConfig route, RouteStrategy otherwise) =>
+        new()
+        {
+            Name = route.Name,
+            Members = route.Models,
+            Strategy = Strategy(route.Strategy, otherwise),
+            Settings = new ForwardingSettings
+            {
+                Connect = route.Timeouts?.Connect,
+                FirstContent = route.Timeouts?.FirstContent,
+                Idle = route.Timeouts?.Idle,
+                Attempt = route.Timeouts?.Attempt,
+                Total = route.Timeouts?.Total,
+                Retries = route.Retries ?? ForwardingSettings.Default.Retries,
+                Recover =
+                    route.Recover == "continue" ? StreamRecovery.Continue : StreamRecovery.Error,
+                Breaker = new BreakerSettings(
+                    route.Breaker?.Failures ?? BreakerSettings.Default.Failures,
+                    route.Breaker?.Window ?? BreakerSettings.Default.Window,
+                    route.Breaker?.Open ?? BreakerSettings.Default.Open
+                ),
+            },
+        };
+
+    private static FallbackChain ChainOf(ChainConfig chain) =>
+        new()
+        {
+            Name = chain.Name,
+            Members = chain.Models,
+            Active = chain.Active ?? true,
+            Settings = new ForwardingSettings
+            {
+                MaxAttempts = chain.MaxAttempts,
+                FallbackOn = chain.RetryOn is { } words
+                    ? words.Aggregate(FallbackOn.None, static (on, word) => on | On(word))
+                    : FallbackOn.Default,
+            },
+        };
+
+    private static FallbackOn On(string word) =>
+        word switch
+        {
+            "timeout" => FallbackOn.Timeout,
+            "rate_limit" => FallbackOn.RateLimit,
+            "error" => FallbackOn.Error,
+            "content_filter" => FallbackOn.ContentFilter,
+            _ => FallbackOn.None,
+        };
+
+    private static RouteStrategy Strategy(string? word, RouteStrategy otherwise) =>
+        word switch
+        {
+            "priority" => RouteStrategy.Priority,
+            "balanced" => RouteStrategy.Balanced,
+            _ => otherwise,
+        };
+
+    private void Check(RoutingTable table, DefaultsConfig defaults)
+    {
+        var book = new NameBook(table);
+        foreach (var route in config.Routes)
+        {
+            Own("routes." + ConfigSection.Shown(route.Name), route.Name, "a route");
+            CheckMembers(book, "routes." + ConfigSection.Shown(route.Name), route.Models);
+        }
+        foreach (var (alias, target) in config.Aliases)
+        {
+            var path = "aliases." + ConfigSection.Shown(alias);
+            Own(path, alias, "an alias");
+            CheckName(book, path, target, mayBeGroup: true);
+        }
+        foreach (var model in config.Models)
+        {
+            Own(model.Path + ".name", model.Name, "a deployment");
+            CheckNames(book, model.Path + ".fallback_models", model.FallbackModels);
+        }
+        foreach (var chain in config.Chains)
+            CheckMembers(book, "chains." + ConfigSection.Shown(chain.Name), chain.Models);
+        if (defaults.Model is { } standard && standard != NameBook.Auto)
+            CheckName(book, "defaults.model", standard, mayBeGroup: true);
+        CheckProvider(book, table, defaults);
+    }
+
+    private void Own(string path, string name, string kind)
+    {
+        if (NameBook.IsReserved(name))
+            mistakes.Add(
+                path,
+                "This name is reserved: 'auto' and what begins with 'auto:', 'chain:' or 'agent:'."
+            );
+        else if (!_owners.TryAdd(name, kind))
+            mistakes.Add(path, $"There is already {_owners[name]} of this name.");
+    }
+
+    private void CheckMembers(NameBook book, string path, IReadOnlyList<string> members) =>
+        CheckNames(book, path + ".models", members);
+
+    private void CheckNames(NameBook book, string path, IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+            CheckName(
+                book,
+                FormattableString.Invariant($"{path}[{i}]"),
+                names[i],
+                mayBeGroup: false
+            );
+    }
+
+    private void CheckName(NameBook book, string path, string name, bool mayBeGroup)
+    {
+        switch (book.Find(name))
+        {
+            case NameMeaning.Nothing { IsUnknown: true } when catalog.Serving(name).Count > 0:
+                mistakes.Warn(path, "No configured provider serves this model now.");
+                break;
+            case NameMeaning.Nothing { IsUnknown: true }:
+                mistakes.Add(
+                    path,
+                    "This name means nothing here.",
+                    book.Nearest(name).FirstOrDefault()
+                );
+                break;
+            case NameMeaning.Nothing { Error: var error }:
+                // The message names configuration that is missing, never a secret.
+                mistakes.Warn(path, error.Message);
+                break;
+            case NameMeaning.ARoute or NameMeaning.AChain or NameMeaning.Auto when !mayBeGroup:
+                mistakes.Add(
+                    path,
+                    "A member must be a deployment or a model, not a route, a chain or auto."
+                );
+                break;
+            case NameMeaning.Auto when path == "defaults.model":
+                mistakes.Add(path, "This leads back to auto.");
+                break;
+        }
+    }
+
+    private void CheckProvider(NameBook book, RoutingTable table, DefaultsConfig defaults)
+    {
+        if (defaults.Provider is not { } name || book.FindProvider(name) is not null)
+            return;
+        var fromFile = config.Defaults.Provider == name;
+        var known = table.Unavailable.TryGetValue(name, out var why);
+        var message = known ? $"It cannot be called: {why}." : "There is no such provider.";
+        if (!fromFile)
+            mistakes.Environment("LLM_DEFAULT_PROVIDER", message);
+        else if (known)
+            mistakes.Warn("defaults.provider", message);
+        else
+            mistakes.Add(
+                "defaults.provider",
+                message,
+                NearestName.Of(
+                    name,
+                    table.Providers.Select(static p => p.Name).Concat(table.Unavailable.Keys)
+                )
+            );
+    }
+}

@@ -1,0 +1,183 @@
+using Dragoman.Catalog;
+using Dragoman.Configuration;
+using Dragoman.Exchanges;
+using Dragoman.Routing;
+
+namespace Dragoman;
+
+/// <summary>Builds a snapshot of everything that is said about the gateway, or tells every mistake that keeps it from being built.</summary>
+internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentStates states)
+{
+    /// <summary>Servers in the house that may be there without being declared.</summary>
+    private static readonly string[] Undeclared = ["ollama", "lmstudio"];
+
+    /// <param name="file">The file to read.</param>
+    /// <param name="servers">Servers in the house that answered.</param>
+    /// <param name="former">The snapshot in use, whose learnt state is kept; null at the start.</param>
+    public BuiltSnapshot Build(
+        ConfigFile file,
+        IReadOnlyList<DiscoveredServer> servers,
+        GatewaySnapshot? former
+    )
+    {
+        var mistakes = new ConfigMistakes(Path.GetFileName(file.Path) ?? "configuration");
+        if (file.Trouble is { } trouble)
+            mistakes.AddAt(0, "", trouble);
+        var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
+        var environment = new EnvironmentConfig(sources.Environment, mistakes);
+        var defaults = environment.Over(config.Defaults);
+
+        var providers = Providers(config, environment, servers, former, mistakes);
+        var listed = Listed(config, providers, environment, defaults, former, mistakes);
+        var shelf = new DeploymentShelf(
+            sources.Catalog,
+            states,
+            listed,
+            servers.ToDictionary(static s => s.Name, static s => s.Models, StringComparer.Ordinal),
+            defaults.Parameters
+        );
+        var table = new RoutingBuilder(config, sources.Catalog, mistakes).Build(
+            providers.Providers,
+            providers.Unavailable,
+            shelf,
+            defaults
+        );
+
+        var isApplied = !mistakes.Any;
+        return new BuiltSnapshot(
+            isApplied ? Snapshot(table, listed, former) : null,
+            new ConfigReport
+            {
+                IsApplied = isApplied,
+                File = file.Path,
+                Mistakes = mistakes.All,
+                Findings = providers.Findings,
+            },
+            Targets(providers, environment)
+        );
+    }
+
+    private ProviderBuilder Providers(
+        DragomanConfig config,
+        EnvironmentConfig environment,
+        IReadOnlyList<DiscoveredServer> servers,
+        GatewaySnapshot? former,
+        ConfigMistakes mistakes
+    )
+    {
+        var providers = new ProviderBuilder(
+            sources.Types,
+            environment,
+            sources.OwnPorts,
+            former?.Providers ?? new Dictionary<string, Provider>(StringComparer.OrdinalIgnoreCase),
+            mistakes
+        );
+        providers.AddDeclared(config.Providers);
+        providers.AddFromEnvironment();
+        providers.AddDiscovered([.. servers.Where(static s => Undeclared.Contains(s.Name))]);
+        if (sources.Demo is { } demo)
+            providers.AddDemo(demo);
+        return providers;
+    }
+
+    /// <summary>The deployments that are listed, and with them the providers that only they set up.</summary>
+    private List<Deployment> Listed(
+        DragomanConfig config,
+        ProviderBuilder providers,
+        EnvironmentConfig environment,
+        DefaultsConfig defaults,
+        GatewaySnapshot? former,
+        ConfigMistakes mistakes
+    )
+    {
+        var builder = new DeploymentBuilder(
+            providers,
+            environment,
+            sources.Types,
+            sources.Catalog,
+            states,
+            defaults.Parameters,
+            former?.Deployments ?? new Dictionary<string, Deployment>(StringComparer.Ordinal),
+            mistakes
+        );
+        var listed = config.Models.Select(builder.Build).OfType<Deployment>().ToList();
+        if (sources.Demo is { } demo && providers.Find(DemoProvider.Name) is { } provider)
+            listed.AddRange(
+                demo.Models.Select(model => Simulated(provider, model))
+                    .Where(simulated => !listed.Exists(own => own.Name == simulated.Name))
+            );
+        providers.ExplainMissing();
+        return listed;
+    }
+
+    private Deployment Simulated(Provider provider, string model) =>
+        new()
+        {
+            Name = DemoProvider.Name + "/" + model,
+            Provider = provider,
+            Model = model,
+            Prices = DemoProvider.Prices(model),
+            Capabilities = DemoProvider.Capabilities(model),
+            ContextWindow = 128_000,
+            Local = true,
+            State = states.Of(DemoProvider.Name, model),
+        };
+
+    private static GatewaySnapshot Snapshot(
+        RoutingTable table,
+        List<Deployment> listed,
+        GatewaySnapshot? former
+    )
+    {
+        var names = new NameResolver(table);
+        return new GatewaySnapshot
+        {
+            Providers = table.Providers.ToDictionary(
+                static provider => provider.Name,
+                StringComparer.OrdinalIgnoreCase
+            ),
+            Deployments = listed.ToDictionary(
+                static deployment => deployment.Name,
+                StringComparer.Ordinal
+            ),
+            Names = names,
+            Parts = new SnapshotParts(names),
+            Version = (former?.Version ?? 0) + 1,
+        };
+    }
+
+    /// <summary>Whom to ask for their models: servers in the house that are set up, and the usual ones that may be there.</summary>
+    private List<DiscoveryTarget> Targets(ProviderBuilder providers, EnvironmentConfig environment)
+    {
+        if (!sources.LookForLocalServers)
+            return [];
+        var targets = providers
+            .Providers.Where(static provider =>
+                provider is { Local: true, Type: { KeyOptional: true, ModelsPath: not null } }
+                && provider.Type.Name != DemoProvider.Name
+            )
+            .Select(static provider => new DiscoveryTarget(
+                provider.Name,
+                provider.BaseUrl,
+                provider.Keys.Take("", DateTimeOffset.MinValue)?.Secret
+            ))
+            .ToList();
+        foreach (var name in Undeclared)
+            if (
+                providers.Find(name) is null
+                && sources.Types.Find(name) is { BaseUrl: { } usual } type
+                && environment.First(type.BaseUrlVariables) is null
+                && BaseAddress.Read(usual, type.DefaultPath, out _) is { } address
+                && !HouseAddress.LeadsBack(address, sources.OwnPorts)
+            )
+                targets.Add(new DiscoveryTarget(name, address));
+        return targets;
+    }
+}
+
+/// <summary>A snapshot, or null and the mistakes, and whom to ask for local models.</summary>
+internal sealed record BuiltSnapshot(
+    GatewaySnapshot? Snapshot,
+    ConfigReport Report,
+    IReadOnlyList<DiscoveryTarget> Targets
+);

@@ -1,0 +1,118 @@
+using Dragoman.Catalog;
+using Dragoman.Configuration;
+using Dragoman.Exchanges;
+using Dragoman.Routing;
+
+namespace Dragoman;
+
+/// <summary>
+/// Holds the snapshot in use and replaces it when the configuration changes: by one reference, so that running exchanges keep
+/// theirs. A configuration with mistakes changes nothing.
+/// </summary>
+public sealed class GatewaySnapshots(
+    GatewaySources sources,
+    DeploymentStates states,
+    TimeProvider time
+) : IDisposable
+{
+    private static readonly TimeSpan LookAtFile = TimeSpan.FromSeconds(1);
+
+    /// <summary>In looks at the file: how often servers in the house are asked again.</summary>
+    private const int LookForServersEvery = 30;
+
+    private readonly Lock _building = new();
+    private readonly LocalDiscovery _discovery = new();
+    private GatewaySnapshot _current = Nothing();
+    private IReadOnlyList<DiscoveredServer> _servers = [];
+    private IReadOnlyList<DiscoveryTarget> _targets = [];
+    private string? _mark;
+
+    /// <summary>What holds now; before the first <see cref="Reload"/> nothing is configured.</summary>
+    public GatewaySnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Where configuration comes from. A change counts from the next <see cref="Reload"/>.</summary>
+    public GatewaySources Sources { get; set; } = sources;
+
+    /// <summary>Told after every reload, also of one that changed nothing because of mistakes.</summary>
+    public event Action<ConfigReport>? Reloaded;
+
+    /// <summary>Reads everything anew and, unless there are mistakes, puts it to use. Called at the start, on change and on SIGHUP.</summary>
+    public ConfigReport Reload()
+    {
+        ConfigReport report;
+        lock (_building)
+            report = Build(ConfigFile.Read(Sources));
+        Reloaded?.Invoke(report);
+        return report;
+    }
+
+    /// <summary>
+    /// Asks servers in the house for their models, at most 0.3 s long, and reloads where the answers differ from before. Null where
+    /// nothing changed.
+    /// </summary>
+    public async Task<ConfigReport?> DiscoverAsync(CancellationToken cancellationToken = default)
+    {
+        var found = await _discovery.FindAsync(_targets, cancellationToken);
+        if (
+            found.Count == _servers.Count
+            && found.Zip(_servers).All(static pair => pair.First.IsLike(pair.Second))
+        )
+            return null;
+        _servers = found;
+        return Reload();
+    }
+
+    /// <summary>Reloads whenever the file changes, until cancelled; looks for local servers from time to time.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookAtFile, time);
+        string? seen = null;
+        try
+        {
+            for (var look = 1; await timer.WaitForNextTickAsync(cancellationToken); look++)
+            {
+                // The content is compared, not a time or a notification: links that now lead elsewhere, network
+                // folders and editors that rename all show in it, and an unchanged save does not.
+                var file = ConfigFile.Read(Sources);
+                var isNew = file.Mark != _mark && file.Trouble is null;
+                // Twice the same: whoever writes it is done.
+                if (isNew && file.Mark == seen)
+                    Reload();
+                seen = file.Mark;
+                if (look % LookForServersEvery == 0)
+                    await DiscoverAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end of watching.
+        }
+    }
+
+    public void Dispose() => _discovery.Dispose();
+
+    private ConfigReport Build(ConfigFile file)
+    {
+        var former = Current;
+        var built = new GatewaySnapshotBuilder(Sources, states).Build(file, _servers, former);
+        _mark = file.Mark;
+        if (built.Snapshot is { } snapshot)
+        {
+            _targets = built.Targets;
+            Volatile.Write(ref _current, snapshot);
+        }
+        return built.Report;
+    }
+
+    private static GatewaySnapshot Nothing()
+    {
+        var names = new NameResolver(RoutingTable.Empty);
+        return new GatewaySnapshot
+        {
+            Providers = new Dictionary<string, Provider>(StringComparer.OrdinalIgnoreCase),
+            Names = names,
+            Parts = new SnapshotParts(names),
+            Version = 0,
+        };
+    }
+}
