@@ -25,6 +25,9 @@ internal sealed class Attempt
 
     public PrefillStyle Prefill { get; init; }
 
+    /// <summary>Another deployment could take over if this one fails.</summary>
+    public required bool AnotherRemains { get; init; }
+
     /// <summary>What watched its stream; null until there was one.</summary>
     public StreamTap? Tap { get; set; }
 

@@ -67,6 +67,9 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>A byte came.</summary>
     public void Touch(long timestamp) => Volatile.Write(ref _lastByte, timestamp);
 
+    /// <summary>Breaks the attempt off at once, rather than let the rest of an answer nobody wants be drained.</summary>
+    public void Cancel() => _cancel.Cancel();
+
     public void Dispose()
     {
         lock (_lock)

@@ -18,6 +18,7 @@ internal sealed partial class ForwardingRun
     private readonly Recovery? _recovery;
     private readonly long _totalDue;
     private int _attempts;
+    private long _waitingSince;
 
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
@@ -201,11 +202,14 @@ internal sealed partial class ForwardingRun
     {
         if (delay <= TimeSpan.Zero)
             return true;
-        var began = _time.GetTimestamp();
-        if (began + (long)(delay.TotalSeconds * _time.TimestampFrequency) >= _totalDue)
+        if (
+            _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency)
+            >= _totalDue
+        )
             return false;
+        BeginWait();
         await _reply.KeepAliveWhile(Delay(delay));
-        _exchange.Log.WaitedTicks += _time.GetTimestamp() - began;
+        EndWait();
         return true;
     }
 

@@ -8,8 +8,9 @@ using Dragoman.Exchanges;
 namespace Dragoman.Forwarding;
 
 /// <summary>
-/// Relays a stream event by event, bytes untouched. What comes before the first content is held back, so that another attempt
-/// is still free; from then on every read goes out at once. Allocates nothing per event.
+/// Relays a stream event by event, bytes untouched. What comes before the first content (the role) is held back while another
+/// deployment could still take over, so that its answer has its own headers; else it goes out at once, and a further attempt
+/// leaves its own out. From the first content on every read goes out at once. Allocates nothing per event.
 /// </summary>
 internal sealed class StreamRelay(
     IDialect dialect,
@@ -37,6 +38,9 @@ internal sealed class StreamRelay(
 
         /// <summary>Content is here: the answer must be started, then <see cref="Commit"/> be called.</summary>
         FirstContent,
+
+        /// <summary>What precedes the content may go out: the answer must be started, then <see cref="Release"/> be called.</summary>
+        Preamble,
 
         /// <summary>Bytes were written and want to be flushed.</summary>
         Wrote,
@@ -66,8 +70,11 @@ internal sealed class StreamRelay(
     /// <summary>This stream starts an answer again of which the client has <paramref name="alreadySent"/>: that much is swallowed.</summary>
     public void Expect(ReadOnlyMemory<byte> alreadySent) => _replay = new Replay(alreadySent);
 
-    /// <summary>This stream carries on an answer: what comes before its first content (the role) is not told twice.</summary>
-    public bool CarriesOn { get; init; }
+    /// <summary>The client already has what comes before the first content (the role): it is not told twice.</summary>
+    public bool LeavesOutPreamble { get; init; }
+
+    /// <summary>What comes before the first content goes out as it comes.</summary>
+    public bool ReleasesPreamble { get; init; }
 
     /// <summary>Where the next read goes.</summary>
     public Memory<byte> Room(int atLeast = 1)
@@ -103,9 +110,17 @@ internal sealed class StreamRelay(
     public Progress Commit()
     {
         Committed = true;
-        output.Write(_held!.WrittenSpan);
-        _held = null;
+        Release();
         return _afterCommit;
+    }
+
+    /// <summary>Lets go what was held back.</summary>
+    public void Release()
+    {
+        if (_held is null)
+            return;
+        output.Write(_held.WrittenSpan);
+        _held = null;
     }
 
     /// <summary>The stream's normal end, where the provider left it out.</summary>
@@ -141,7 +156,12 @@ internal sealed class StreamRelay(
             _start += length;
         }
         if (Committed || !content || end is Progress.Error)
-            return end ?? (wrote ? Progress.Wrote : Progress.Waiting);
+            return end
+                ?? (
+                    wrote ? Progress.Wrote
+                    : ReleasesPreamble && _held is not null ? Progress.Preamble
+                    : Progress.Waiting
+                );
         _afterCommit = end ?? Progress.Wrote;
         return Progress.FirstContent;
     }
@@ -172,7 +192,7 @@ internal sealed class StreamRelay(
             output.Write(raw);
             wrote = true;
         }
-        else if (content || !CarriesOn)
+        else if (content || !LeavesOutPreamble)
         {
             Hold(raw);
         }

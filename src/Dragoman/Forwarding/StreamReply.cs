@@ -19,6 +19,9 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
     /// <summary>Status and headers went out: what fails from now on is told in the stream.</summary>
     public bool Started => exchange.Reply.HasStarted;
 
+    /// <summary>What precedes the content (the role) went out: a further attempt leaves its own out.</summary>
+    public bool HasPreamble { get; set; }
+
     /// <summary>Content went out: no other attempt is free.</summary>
     public bool Committed { get; set; }
 

@@ -1,0 +1,319 @@
+using System.Buffers;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <content>The answer on its way to the client, whole or streamed.</content>
+internal sealed partial class ForwardingRun
+{
+    private async ValueTask<AttemptOutcome> RelayPlainAsync(
+        Attempt attempt,
+        HttpResponseMessage response
+    )
+    {
+        BeginWait();
+        UpstreamBody body;
+        bool whole;
+        try
+        {
+            (body, whole) = await UpstreamBody.ReadAsync(
+                response.Content,
+                UpstreamBody.MaxBytes,
+                attempt.Clock.Token
+            );
+        }
+        catch (HttpIOException) when (attempt.Clock.Expired is null)
+        {
+            EndWait();
+            return new AttemptOutcome(OutcomeKind.Malformed)
+            {
+                Status = attempt.Status,
+                Detail = "the answer is shorter than announced",
+            };
+        }
+        using (body)
+        {
+            EndWait();
+            if (!whole)
+                return new AttemptOutcome(OutcomeKind.TooLarge)
+                {
+                    Status = attempt.Status,
+                    Detail = "the answer is larger than 256 MB",
+                };
+            var isEmbeddings = _exchange.Operation == Operation.Embeddings;
+            var facts = _exchange.Dialect.ReadReply(
+                body.Bytes.Span,
+                isEmbeddings,
+                attempt.Deployment.Provider.Type
+            );
+            if (facts.Error is { } error && (error.Message ?? error.Code) is not null)
+                return ErrorInAnswer(
+                    error,
+                    error.IsCanonicalShape ? body.Bytes.ToArray() : default,
+                    attempt
+                );
+            if (!facts.IsAnswer || IsStream)
+                return new AttemptOutcome(OutcomeKind.Malformed)
+                {
+                    Status = attempt.Status,
+                    Detail =
+                        !facts.IsJson ? "the answer is not JSON"
+                        : IsStream ? "the answer is not a stream"
+                        : "the answer holds no " + (isEmbeddings ? "data" : "choices"),
+                };
+            (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
+            EstimateUsage(attempt);
+            return await SendPlainAsync(attempt, response, body.Bytes);
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> RelayStreamAsync(
+        Attempt attempt,
+        HttpResponseMessage response
+    )
+    {
+        var tap = _exchange.Dialect.CreateTap(
+            attempt.Deployment.Provider.Type,
+            _recovery is null ? null : new ArrayBufferWriter<byte>()
+        );
+        using var relay = new StreamRelay(
+            _exchange.Dialect,
+            tap,
+            attempt.WithholdUsage,
+            _exchange.Reply.Body,
+            _exchange.Log
+        )
+        {
+            LeavesOutPreamble = _reply.HasPreamble,
+            ReleasesPreamble = !attempt.AnotherRemains && !_reply.HasPreamble,
+        };
+        // Mistral gives the prefix back at the head of its answer, so that one is compared like a second start.
+        if (
+            attempt.Recovery is not null
+            && attempt.Prefill is (PrefillStyle.None or PrefillStyle.Prefix)
+        )
+            relay.Expect(attempt.Recovery.Sent);
+        try
+        {
+            var outcome = await RelayEventsAsync(attempt, response, tap, relay);
+            if (outcome.Kind != OutcomeKind.Success)
+                attempt.Clock.Cancel();
+            return outcome;
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException
+                && attempt.Clock.Expired is null
+                && !_exchange.ClientGone.IsCancellationRequested
+            )
+        {
+            return new AttemptOutcome(relay.Committed ? OutcomeKind.StreamCut : OutcomeKind.Reset)
+            {
+                Status = attempt.Status,
+                Detail = relay.Committed
+                    ? "the stream broke off"
+                    : "the stream broke off before its first content",
+            };
+        }
+        finally
+        {
+            (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
+            if (relay.Committed)
+                EstimateUsage(attempt);
+            attempt.Tap = tap;
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> RelayEventsAsync(
+        Attempt attempt,
+        HttpResponseMessage response,
+        StreamTap tap,
+        StreamRelay relay
+    )
+    {
+        var token = attempt.Clock.Token;
+        var upstream = response.Content.ReadAsStream(token);
+        while (true)
+        {
+            BeginWait();
+            var reading = upstream.ReadAsync(relay.Room(), token);
+            var read =
+                relay.Committed || reading.IsCompleted
+                    ? await reading
+                    : await _reply.KeepAliveWhile(reading.AsTask());
+            var arrived = EndWait();
+            attempt.Clock.Touch(arrived);
+
+            var progress = relay.Take(read);
+            if (progress == StreamRelay.Progress.FirstContent)
+            {
+                attempt.FirstContent = _time.GetElapsedTime(attempt.StartedAt, arrived);
+                _exchange.Log.FirstContent ??= _time.GetElapsedTime(
+                    _exchange.StartTimestamp,
+                    arrived
+                );
+                attempt.Clock.WatchIdle(attempt.Deadlines.Idle);
+                CommitStream(attempt, response);
+                progress = relay.Commit();
+                await FlushAsync(attempt);
+            }
+            switch (progress)
+            {
+                case StreamRelay.Progress.Waiting:
+                    continue;
+                case StreamRelay.Progress.Preamble:
+                    StartStream(attempt, response);
+                    relay.Release();
+                    _reply.HasPreamble = true;
+                    if (!await FlushAsync(attempt))
+                        return AttemptOutcome.ClientGone;
+                    continue;
+                case StreamRelay.Progress.Wrote:
+                    if (!await FlushAsync(attempt))
+                        return AttemptOutcome.ClientGone;
+                    continue;
+                case StreamRelay.Progress.Ended:
+                    relay.WriteTerminator(_exchange.Dialect.Terminator);
+                    await FlushAsync(attempt);
+                    _exchange.Log.Outcome = ExchangeOutcome.Succeeded;
+                    return AttemptOutcome.Success;
+                case StreamRelay.Progress.Error when !relay.Committed:
+                    return ErrorInAnswer(tap.Error!, default, attempt);
+                case StreamRelay.Progress.Error:
+                    await FlushAsync(attempt);
+                    return new AttemptOutcome(OutcomeKind.StreamError)
+                    {
+                        Status = attempt.Status,
+                        Error = tap.Error,
+                    };
+                case StreamRelay.Progress.Empty:
+                    return new AttemptOutcome(OutcomeKind.Empty)
+                    {
+                        Status = attempt.Status,
+                        Detail = "the stream ended without content",
+                    };
+                case StreamRelay.Progress.Diverged:
+                    return new AttemptOutcome(OutcomeKind.Diverged)
+                    {
+                        Status = attempt.Status,
+                        Detail = "a second start did not repeat what had been sent",
+                    };
+                case StreamRelay.Progress.TooLong:
+                    return new AttemptOutcome(
+                        relay.Committed ? OutcomeKind.StreamError : OutcomeKind.TooLarge
+                    )
+                    {
+                        Status = attempt.Status,
+                        Detail = "an event of the stream is longer than 16 MB",
+                    };
+                default:
+                    return new AttemptOutcome(OutcomeKind.StreamCut)
+                    {
+                        Status = attempt.Status,
+                        Detail = "the stream ended before its end was said",
+                    };
+            }
+        }
+    }
+
+    /// <summary>The first content goes out: from here on no other attempt is free.</summary>
+    private void CommitStream(Attempt attempt, HttpResponseMessage response)
+    {
+        StartStream(attempt, response);
+        if (attempt.Recovery is not null)
+        {
+            _exchange.Reply.Body.Write(_exchange.Dialect.RecoveryMark);
+            _exchange.Log.Change("recovered:" + attempt.Deployment.PublicName);
+        }
+        attempt.Committed = _reply.Committed = _reply.HasPreamble = true;
+        _exchange.Log.AnsweredBy = attempt.Deployment.PublicName;
+    }
+
+    private void StartStream(Attempt attempt, HttpResponseMessage response)
+    {
+        if (_reply.Started)
+            return;
+        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.SetOutcome(_exchange, attempt.Deployment, _attempts, Overhead(), cost: null);
+        _reply.Start();
+    }
+
+    /// <summary>Sends what was written; false where the client is gone. A client that reads slowly is not a provider that is silent.</summary>
+    private async ValueTask<bool> FlushAsync(Attempt attempt)
+    {
+        var flushing = _exchange.Reply.Body.FlushAsync(CancellationToken.None);
+        if (flushing.IsCompletedSuccessfully)
+            return !flushing.Result.IsCompleted;
+        BeginWait();
+        attempt.Clock.Touch(long.MaxValue / 2);
+        var flushed = await flushing;
+        attempt.Clock.Touch(EndWait());
+        return !flushed.IsCompleted;
+    }
+
+    private static AttemptOutcome ErrorInAnswer(
+        UpstreamError error,
+        ReadOnlyMemory<byte> body,
+        Attempt attempt
+    ) =>
+        new(RefusalRules.ClassifyInAnswer(error))
+        {
+            Status = attempt.Status,
+            Error = error,
+            Body = body,
+            RetryAfter = error.RetryAfter,
+        };
+
+    /// <summary>Where the provider told no usage, ours is an estimate, and says so.</summary>
+    private void EstimateUsage(Attempt attempt)
+    {
+        if (attempt.Usage is not null)
+            return;
+        attempt.Usage = new TokenUsage
+        {
+            Input = PromptEstimate.Of(_exchange.Body.Span),
+            Output = _exchange.Operation == Operation.Embeddings ? null : attempt.EstimatedTokens,
+            Estimated = true,
+        };
+    }
+
+    private async ValueTask<AttemptOutcome> SendPlainAsync(
+        Attempt attempt,
+        HttpResponseMessage response,
+        ReadOnlyMemory<byte> body
+    )
+    {
+        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.SetOutcome(
+            _exchange,
+            attempt.Deployment,
+            _attempts,
+            Overhead(),
+            CostSoFar(attempt)
+        );
+        _exchange.Log.Status = 200;
+        _exchange.Reply.Start(
+            200,
+            response.Content.Headers.ContentType?.ToString() ?? "application/json",
+            body.Length
+        );
+        BeginWait();
+        var sent = await _exchange.Reply.Body.WriteAsync(body, CancellationToken.None);
+        EndWait();
+        // Whether the client took it or not: the provider has answered, and that is what is recorded and paid.
+        _exchange.Log.Outcome =
+            sent.IsCompleted && _exchange.ClientGone.IsCancellationRequested
+                ? ExchangeOutcome.Cancelled
+                : ExchangeOutcome.Succeeded;
+        return AttemptOutcome.Success;
+    }
+
+    private Cost? CostSoFar(Attempt attempt)
+    {
+        var sum = _exchange.Log.Cost;
+        sum.Add(attempt.Usage, Cost.Of(attempt.Usage, attempt.Deployment.Prices));
+        return sum.Total;
+    }
+}
