@@ -15,7 +15,7 @@ internal static class JsonEscape
         else if (IsWhole(text))
             json.WriteStringValue(text);
         else
-            json.WriteRawValue(Escape(text), skipInputValidation: true);
+            JsonText.Of(text).WriteTo(json);
     }
 
     /// <summary>True where every surrogate has its other half.</summary>
@@ -33,9 +33,16 @@ internal static class JsonEscape
         return true;
     }
 
-    private static string Escape(string text)
+    /// <summary>The text as it stands between the quotes of a JSON string.</summary>
+    public static string Escape(string text)
     {
-        var escaped = new StringBuilder(text.Length + 16).Append('"');
+        if (
+            IsWhole(text)
+            && text.AsSpan().IndexOfAnyInRange('\0', '\x1F') < 0
+            && text.AsSpan().IndexOfAny('"', '\\') < 0
+        )
+            return text;
+        var escaped = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {
             var unit = text[i];
@@ -50,7 +57,7 @@ internal static class JsonEscape
             else
                 AppendUnit(escaped, unit);
         }
-        return escaped.Append('"').ToString();
+        return escaped.ToString();
     }
 
     private static void AppendUnit(StringBuilder escaped, char unit) =>

@@ -13,9 +13,23 @@ internal static class JsonUnescape
 {
     /// <summary>Whether the reader's name or string is <paramref name="expected"/>. The reader must be over one span.</summary>
     public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> expected) =>
-        reader.ValueIsEscaped
-            ? IsEscaped(reader.ValueSpan, expected)
-            : reader.ValueSpan.SequenceEqual(expected);
+        AreEqual(reader.ValueSpan, expected);
+
+    /// <summary>Whether escaped text, given without its quotes, is <paramref name="expected"/>, given plain.</summary>
+    public static bool AreEqual(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> expected)
+    {
+        if (escaped.SequenceEqual(expected))
+            return !escaped.Contains((byte)'\\');
+        // An escape is at most six bytes for one, so a much longer text cannot be equal.
+        return escaped.Length > expected.Length
+            && escaped.Length <= expected.Length * 6
+            && escaped.Contains((byte)'\\')
+            && string.Equals(
+                ToText(escaped),
+                Encoding.UTF8.GetString(expected),
+                StringComparison.Ordinal
+            );
+    }
 
     /// <summary>The reader's string; null where the token is not a string.</summary>
     public static string? StringOrNull(ref Utf8JsonReader reader) =>
@@ -78,14 +92,4 @@ internal static class JsonUnescape
                 return (char)escaped[1];
         }
     }
-
-    private static bool IsEscaped(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> expected) =>
-        // An escape is at most six bytes for one, so a longer text cannot be equal.
-        escaped.Length
-            <= expected.Length * 6
-        && string.Equals(
-            ToText(escaped),
-            Encoding.UTF8.GetString(expected),
-            StringComparison.Ordinal
-        );
 }
