@@ -36,7 +36,7 @@ public enum ChatEventKind
     /// <summary>The usage of the whole answer: replaces what was said before, never adds to it. As it came in <see cref="ChatEvent.Json"/>.</summary>
     Usage,
 
-    /// <summary>A field of one dialect only: <see cref="ChatEvent.Dialect"/>, <see cref="ChatEvent.Scope"/>, <see cref="ChatEvent.Name"/>, <see cref="ChatEvent.Json"/>. Belongs to what follows it.</summary>
+    /// <summary>A field of one dialect only: <see cref="ChatEvent.Dialect"/>, <see cref="ChatEvent.Scope"/>, <see cref="ChatEvent.Name"/>, <see cref="ChatEvent.Json"/>. Belongs to what follows it, or to the tool call that has begun.</summary>
     Raw,
 
     /// <summary>The stream broke or the provider said so: <see cref="ChatEvent.Error"/>. Nothing follows.</summary>
@@ -57,6 +57,9 @@ public enum RawScope
 
     /// <summary>In a choice's delta, e.g. <c>reasoning_details</c>.</summary>
     Delta,
+
+    /// <summary>In a tool call that has begun, e.g. <c>extra_content</c>.</summary>
+    ToolCall,
 }
 
 /// <summary>
@@ -214,7 +217,8 @@ public readonly ref struct ChatEvent
         RawScope scope,
         int choice,
         ReadOnlySpan<byte> name,
-        ReadOnlySpan<byte> json
+        ReadOnlySpan<byte> json,
+        int toolCall = 0
     ) =>
         new()
         {
@@ -222,6 +226,7 @@ public readonly ref struct ChatEvent
             Dialect = dialect,
             Scope = scope,
             Choice = choice,
+            ToolCall = toolCall,
             Name = name,
             Json = json,
         };

@@ -52,6 +52,10 @@ internal sealed class ChoiceInMaking(int index)
                 _stop = chatEvent.Stop;
                 _stopWord = chatEvent.Text.IsEmpty ? null : Text(chatEvent.Text);
                 break;
+            case ChatEventKind.Raw when chatEvent.Scope is RawScope.ToolCall:
+                if (_toolCalls.TryGetValue(chatEvent.ToolCall, out var owner))
+                    owner.Raw.Take(chatEvent);
+                break;
             case ChatEventKind.Raw:
                 (chatEvent.Scope is RawScope.Delta ? _messageRaw : _choiceRaw).Take(chatEvent);
                 break;
@@ -81,6 +85,7 @@ internal sealed class ChoiceInMaking(int index)
                 )
                 {
                     Id = call.Id,
+                    Raw = call.Raw.Build(),
                 }
             );
         return new ChatChoice(
@@ -105,5 +110,6 @@ internal sealed class ChoiceInMaking(int index)
     private sealed record ToolCallInMaking(JsonText Name, JsonText? Id)
     {
         public ArrayBufferWriter<byte> Arguments { get; } = new();
+        public RawFieldsInMaking Raw { get; } = new(joinsLists: false);
     }
 }

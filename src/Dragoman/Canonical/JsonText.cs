@@ -24,6 +24,17 @@ public readonly struct JsonText : IEquatable<JsonText>
     /// <summary>Any text, half surrogates included.</summary>
     public static JsonText Of(string text) => new(Encoding.UTF8.GetBytes(JsonEscape.Escape(text)));
 
+    /// <summary>One text of several, end to end.</summary>
+    public static JsonText Join(IReadOnlyList<JsonText> texts)
+    {
+        var joined = new ArrayBufferWriter<byte>(
+            Math.Max(1, texts.Sum(text => text.Escaped.Length))
+        );
+        foreach (var text in texts)
+            joined.Write(text.Escaped.Span);
+        return new(joined.WrittenMemory);
+    }
+
     /// <summary>Whether the text is <paramref name="text"/>, given as plain UTF-8.</summary>
     public bool Is(ReadOnlySpan<byte> text) => JsonUnescape.AreEqual(Escaped.Span, text);
 

@@ -13,7 +13,11 @@ public abstract record Part
 public sealed record TextPart(JsonText Text) : Part;
 
 /// <summary>What the model said when it declined.</summary>
-public sealed record RefusalPart(JsonText Text) : Part;
+public sealed record RefusalPart(JsonText Text) : Part
+{
+    /// <summary>It stood among the parts of the content rather than beside it.</summary>
+    public bool IsListed { get; init; }
+}
 
 /// <summary>The model's reasoning, to be sent back where its provider asks for that.</summary>
 public sealed record ReasoningPart(JsonText Text) : Part
@@ -24,7 +28,10 @@ public sealed record ReasoningPart(JsonText Text) : Part
     /// <summary>The provider withheld the text: only <see cref="Signature"/> says anything.</summary>
     public bool IsRedacted { get; init; }
 
-    /// <summary>What the field was called where it came from (<c>reasoning_content</c>, <c>reasoning</c>, <c>thinking</c>); null: the usual name.</summary>
+    /// <summary>
+    /// What OpenAI's dialect called it, since its providers do not agree: <c>reasoning_content</c>, <c>reasoning</c>, or
+    /// <c>thinking</c> in the content. Null where it comes from another dialect.
+    /// </summary>
     public string? WireName { get; init; }
 }
 

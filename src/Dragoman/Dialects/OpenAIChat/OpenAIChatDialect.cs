@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
@@ -11,14 +9,9 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <summary>OpenAI's chat completions, and with them embeddings and models: how their errors look.</summary>
 internal sealed class OpenAIChatDialect : IDialect
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        // The body is application/json, never HTML: readable beats escaped.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
+    public const string DialectName = "openai";
 
-    public string Name => "openai";
+    public string Name => DialectName;
 
     public string StreamContentType => "text/event-stream";
 
@@ -33,7 +26,7 @@ internal sealed class OpenAIChatDialect : IDialect
         var chunk = JsonNode.Parse(SseEvent.Parse(rawEvent).Data)!;
         chunk["choices"]![0]!["delta"]!["content"] = text;
         output.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(output, Options))
+        using (var json = OpenAIJson.NewWriter(output))
             chunk.WriteTo(json);
         output.Write("\n\n"u8);
     }
@@ -63,7 +56,7 @@ internal sealed class OpenAIChatDialect : IDialect
         }
 
         var (type, code) = Words(error.Kind);
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = OpenAIJson.NewWriter(output);
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WritePropertyName("message"u8);
@@ -80,33 +73,16 @@ internal sealed class OpenAIChatDialect : IDialect
 
     public void WriteStreamError(IBufferWriter<byte> output, GatewayError error)
     {
-        output.Write("data: "u8);
+        SseWriter.BeginData(output);
         if (error.UpstreamBody.IsEmpty)
             WriteError(output, error);
         else
-            WriteOnOneLine(output, error.UpstreamBody.Span);
-        output.Write("\n\n"u8);
-    }
-
-    /// <summary>A line end would end the event; in JSON it can only stand between tokens, where it means nothing.</summary>
-    private static void WriteOnOneLine(IBufferWriter<byte> output, ReadOnlySpan<byte> body)
-    {
-        while (!body.IsEmpty)
-        {
-            var length = body.IndexOfAny((byte)'\r', (byte)'\n');
-            if (length < 0)
-            {
-                output.Write(body);
-                return;
-            }
-            output.Write(body[..length]);
-            body = body[(length + 1)..];
-        }
+            SseWriter.WriteOnOneLine(output, error.UpstreamBody.Span);
+        SseWriter.EndEvent(output);
     }
 
     /// <summary>
-    /// Type and code as OpenAI names them (platform.openai.com, error codes guide and captures, seen 2026-11-20); codes of
-    /// what OpenAI does not know are ours.
+    /// Type and code as OpenAI's own answers have them; codes of what OpenAI does not know are ours.
     /// </summary>
     private static (string Type, string? Code) Words(GatewayErrorKind kind) =>
         kind switch

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Json;
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects.OpenAIChat;
+
+/// <summary>Writes a whole chat completion.</summary>
+internal static class OpenAIChatReplyWriter
+{
+    /// <summary>Writes the body.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="reply">The answer.</param>
+    /// <param name="fallback">Stands in for what the provider did not say.</param>
+    public static void Write(
+        IBufferWriter<byte> output,
+        ChatReply reply,
+        in OpenAIReplyFallback fallback
+    )
+    {
+        var id = reply.Id is { IsEmpty: false } own ? own : fallback.Id;
+        using var json = OpenAIJson.NewWriter(output);
+        json.WriteStartObject();
+        OpenAIJson.Write(json, "id"u8, id);
+        json.WriteString("object"u8, "chat.completion"u8);
+        json.WriteNumber("created"u8, reply.Created ?? fallback.Created);
+        OpenAIJson.Write(
+            json,
+            "model"u8,
+            reply.Model is { IsEmpty: false } model ? model : fallback.Model
+        );
+        json.WriteStartArray("choices"u8);
+        foreach (var choice in reply.Choices)
+            WriteChoice(json, choice, id.ToString());
+        json.WriteEndArray();
+        if (reply.Usage is not null || reply.RawUsage is not null)
+        {
+            json.WritePropertyName("usage"u8);
+            OpenAIUsageWriter.Write(json, reply.Usage ?? new TokenUsage(), reply.RawUsage);
+        }
+        OpenAIJson.WriteRaw(json, reply.Raw);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, ChatChoice choice, string replyId)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, choice.Index);
+        json.WritePropertyName("message"u8);
+        OpenAIMessageWriter.WriteForReply(json, choice.Message, replyId);
+        OpenAIJson.Write(json, "logprobs"u8, choice.LogProbs);
+        if (!OpenAIJson.Has(choice.Raw, null, "finish_reason"u8))
+        {
+            var word = OpenAIStopWords.Word(
+                choice.Stop,
+                choice.StopWord.GetValueOrDefault().Escaped.Span
+            );
+            if (word.IsEmpty)
+                json.WriteNull("finish_reason"u8);
+            else
+                json.WriteString("finish_reason"u8, word);
+        }
+        OpenAIJson.WriteRaw(json, choice.Raw);
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>What an answer is given where its provider left it out: this dialect's clients rely on all three.</summary>
+/// <param name="Id">The answer's id.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Created">When it was made, in Unix seconds.</param>
+internal readonly record struct OpenAIReplyFallback(JsonText Id, JsonText Model, long Created);

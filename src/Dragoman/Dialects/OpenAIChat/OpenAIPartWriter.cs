@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects.OpenAIChat;
+
+/// <summary>Writes the parts of a message's content.</summary>
+internal static class OpenAIPartWriter
+{
+    /// <summary>Whether a part is written among the content, rather than beside it or not at all.</summary>
+    public static bool IsContent(Part part) =>
+        part switch
+        {
+            TextPart or AudioPart or FilePart => true,
+            ImagePart image => UrlOf(image.Source) is not null,
+            RefusalPart refusal => refusal.IsListed,
+            ReasoningPart reasoning => reasoning.WireName == "thinking",
+            RawPart raw => !raw.IsToolCall && raw.Dialect == OpenAIChatDialect.DialectName,
+            _ => false,
+        };
+
+    public static void WriteList(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    {
+        json.WriteStartArray("content"u8);
+        foreach (var part in parts)
+        {
+            if (part is RawPart raw && IsContent(part))
+                OpenAIJson.Write(json, raw.Json);
+            else if (IsContent(part))
+                WriteOne(json, part);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteOne(Utf8JsonWriter json, Part part)
+    {
+        json.WriteStartObject();
+        switch (part)
+        {
+            case TextPart text:
+                json.WriteString("type"u8, "text"u8);
+                OpenAIJson.Write(json, "text"u8, text.Text);
+                break;
+            case RefusalPart refusal:
+                json.WriteString("type"u8, "refusal"u8);
+                OpenAIJson.Write(json, "refusal"u8, refusal.Text);
+                break;
+            case ReasoningPart reasoning:
+                WriteThinking(json, reasoning);
+                break;
+            case ImagePart image:
+                WriteImage(json, image);
+                break;
+            case AudioPart audio:
+                WriteAudio(json, audio);
+                break;
+            case FilePart file:
+                WriteFile(json, file);
+                break;
+        }
+        OpenAIJson.WriteRaw(json, part.Raw);
+        json.WriteEndObject();
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, ImagePart image)
+    {
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        OpenAIJson.Write(json, "url"u8, UrlOf(image.Source));
+        OpenAIJson.Write(json, "detail"u8, image.Detail);
+        OpenAIJson.WriteRaw(json, image.Raw, "image_url");
+        json.WriteEndObject();
+    }
+
+    private static void WriteAudio(Utf8JsonWriter json, AudioPart audio)
+    {
+        audio.Source.TryGetInline(out var mediaType, out var data);
+        json.WriteString("type"u8, "input_audio"u8);
+        json.WriteStartObject("input_audio"u8);
+        if (!data.IsEmpty)
+            OpenAIJson.Write(json, "data"u8, data);
+        OpenAIJson.Write(json, "format"u8, audio.Format ?? FormatOf(mediaType));
+        OpenAIJson.WriteRaw(json, audio.Raw, "input_audio");
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, FilePart file)
+    {
+        json.WriteString("type"u8, "file"u8);
+        json.WriteStartObject("file"u8);
+        OpenAIJson.Write(json, "filename"u8, file.FileName);
+        OpenAIJson.Write(json, "file_data"u8, UrlOf(file.Source));
+        OpenAIJson.Write(json, "file_id"u8, file.Source.FileId);
+        OpenAIJson.WriteRaw(json, file.Raw, "file");
+        json.WriteEndObject();
+    }
+
+    /// <summary>Mistral's way of reasoning in the content.</summary>
+    private static void WriteThinking(Utf8JsonWriter json, ReasoningPart reasoning)
+    {
+        json.WriteString("type"u8, "thinking"u8);
+        json.WriteStartArray("thinking"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        OpenAIJson.Write(json, "text"u8, reasoning.Text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    /// <summary>The source as an address, a <c>data:</c> URL where the bytes are in place; null where only a file id is known.</summary>
+    private static JsonText? UrlOf(MediaSource source)
+    {
+        if (source.Url is not null || source.Data is not { } data)
+            return source.Url;
+        var mediaType = source.MediaType ?? JsonText.Of("application/octet-stream");
+        return JsonText.Join([JsonText.Of("data:"), mediaType, JsonText.Of(";base64,"), data]);
+    }
+
+    /// <summary>OpenAI's word for a media type: it says <c>mp3</c> and <c>wav</c>.</summary>
+    private static JsonText? FormatOf(JsonText mediaType)
+    {
+        if (mediaType.IsEmpty)
+            return null;
+        var subtype = mediaType.ToString().Split('/', ';') is [_, var second, ..] ? second : "";
+        return JsonText.Of(
+            subtype switch
+            {
+                "mpeg" => "mp3",
+                "x-wav" or "wave" => "wav",
+                _ => subtype,
+            }
+        );
+    }
+}
