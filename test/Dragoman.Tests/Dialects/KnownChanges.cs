@@ -4,11 +4,16 @@ namespace Dragoman.Tests.Dialects;
 public static class KnownChanges
 {
     public static bool Allows(string difference) =>
-        IsMissingContent(difference) || IsBareImage(difference);
+        IsMissingContent(difference) || IsMissingType(difference) || IsBareImage(difference);
 
     /// <summary>Clients expect a reply's content to be there, if only as null; Cerebras leaves it out beside tool calls.</summary>
     private static bool IsMissingContent(string difference) =>
         difference.EndsWith("].message.content was added", StringComparison.Ordinal);
+
+    /// <summary>Clients tell tool calls apart by their type; Mistral leaves it out.</summary>
+    private static bool IsMissingType(string difference) =>
+        difference.EndsWith("].type was added", StringComparison.Ordinal)
+        && difference.Contains(".tool_calls[", StringComparison.Ordinal);
 
     /// <summary>Mistral takes an image's address bare or in an object; everybody else only the object.</summary>
     private static bool IsBareImage(string difference) =>
