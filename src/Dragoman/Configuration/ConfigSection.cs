@@ -48,7 +48,7 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
         {
             if (number >= min && number <= max)
                 return number;
-            Mistakes.Add(Of(name), Invariant($"Must be between {min} and {max}."));
+            Mistakes.Add(Of(name), Invariant($"Must be between {min} and {max}{Written(name)}."));
             return null;
         }
         Wrong(name, Invariant($"a number between {min} and {max}"));
@@ -71,7 +71,7 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
 
     /// <summary>One of some words.</summary>
     public string? Word(string name, params IReadOnlyList<string> allowed) =>
-        Text(name) is { } word && IsAllowed(Of(name), word, allowed) ? word : null;
+        Text(name) is { } word && IsAllowed(Of(name), word, allowed, Written(name)) ? word : null;
 
     public IReadOnlyList<string>? Words(string name, params IReadOnlyList<string> allowed) =>
         Texts(name) is { } words
@@ -275,13 +275,18 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
             _ => true,
         };
 
-    private bool IsAllowed(string at, string word, IReadOnlyList<string> allowed)
+    private bool IsAllowed(
+        string at,
+        string word,
+        IReadOnlyList<string> allowed,
+        string written = ""
+    )
     {
         if (allowed.Contains(word, StringComparer.Ordinal))
             return true;
         Mistakes.Add(
             at,
-            $"Must be one of: {string.Join(", ", allowed)}.",
+            $"Must be one of: {string.Join(", ", allowed)}{written}.",
             NearestName.Of(word, allowed)
         );
         return false;
@@ -296,7 +301,14 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
     }
 
     private void Wrong(string name, string expected) =>
-        Mistakes.Add(Of(name), $"Must be {expected}.");
+        Mistakes.Add(Of(name), $"Must be {expected}{Written(name)}.");
+
+    /// <summary>What stands there, where it is short and the file's own: never what a variable holds.</summary>
+    private string Written(string name) =>
+        map.Find(name)?.Value is ConfigScalar { Text: { Length: > 0 and <= 24 } text }
+        && !text.Contains("${", StringComparison.Ordinal)
+            ? $", not '{text}'"
+            : "";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -176,7 +176,7 @@ internal sealed class RoutingBuilder(
             case NameMeaning.Nothing { IsUnknown: true }:
                 mistakes.Add(
                     path,
-                    "This name means nothing here.",
+                    $"'{ConfigSection.Shown(name)}' means nothing here.",
                     book.Nearest(name).FirstOrDefault()
                 );
                 break;

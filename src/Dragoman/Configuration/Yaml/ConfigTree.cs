@@ -32,25 +32,31 @@ internal sealed class ConfigTree
             mistakes.AddAt(0, "", $"The file is larger than {MaxCharacters:N0} characters.");
             return null;
         }
+        var tree = new ConfigTree(text, mistakes);
         try
         {
-            return new ConfigTree(text, mistakes).ReadDocument();
+            return tree.ReadDocument();
         }
         catch (TooMuchException tooMuch)
         {
             mistakes.AddAt(tooMuch.Line, "", tooMuch.Message);
         }
-        catch (YamlException malformed)
+        // The library also throws InvalidOperationException and others on malformed input (16.3.0, "{a{#]").
+        catch (Exception malformed) when (malformed is not OutOfMemoryException)
         {
-            // The library's own words may quote the file, and with it a key: only the place is told.
+            // Its words may quote the file, and with it a key: only the place is told.
+            var mark = malformed is YamlException told ? told.Start : tree.LastRead;
             mistakes.AddAt(
-                Line(malformed.Start),
+                // What ends too early is noticed past the end.
+                Math.Min(Line(mark), 1 + text.AsSpan().TrimEnd().Count('\n')),
                 "",
-                $"This is not valid YAML or JSON (near column {malformed.Start.Column})."
+                $"This is not valid YAML or JSON (near column {mark.Column})."
             );
         }
         return null;
     }
+
+    private Mark LastRead => _parser.Current?.End ?? Mark.Empty;
 
     private ConfigNode? ReadDocument()
     {
