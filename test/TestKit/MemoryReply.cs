@@ -4,10 +4,10 @@ using Dragoman.Exchanges;
 
 namespace Dragoman.TestKit;
 
-/// <summary>A reply channel into memory.</summary>
+/// <summary>A reply channel into memory, which may be read while it is written.</summary>
 public sealed class MemoryReply : IReplyChannel
 {
-    private readonly MemoryStream _sent = new();
+    private readonly SentBytes _sent = new();
 
     public MemoryReply() => Body = PipeWriter.Create(_sent);
 
@@ -20,9 +20,33 @@ public sealed class MemoryReply : IReplyChannel
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What was flushed so far.</summary>
-    public string Text => Encoding.UTF8.GetString(_sent.ToArray());
+    public byte[] Bytes => _sent.Snapshot();
 
-    public void SetHeader(string name, string value) => Headers[name] = value;
+    /// <summary>What was flushed so far, as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>How many flushes brought something.</summary>
+    public int Flushes => _sent.Flushes;
+
+    /// <summary>Waits until what was flushed satisfies a condition, looked at on every flush.</summary>
+    public async Task UntilAsync(Func<string, bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var changed = _sent.Changed;
+            if (condition(Text))
+                return;
+            await changed.WaitAsync(limit.Token);
+        }
+    }
+
+    public void SetHeader(string name, string value)
+    {
+        if (HasStarted)
+            throw new InvalidOperationException("The reply has started.");
+        Headers[name] = value;
+    }
 
     public void Start(int status, string contentType, long? contentLength)
     {
@@ -37,4 +61,91 @@ public sealed class MemoryReply : IReplyChannel
     }
 
     public void Abort() => Aborted = true;
+
+    /// <summary>Where the pipe's flushes end up.</summary>
+    private sealed class SentBytes : Stream
+    {
+        private readonly Lock _lock = new();
+        private readonly MemoryStream _bytes = new();
+        private TaskCompletionSource _changed = NewSignal();
+        private bool _wrote;
+
+        public int Flushes { get; private set; }
+
+        public Task Changed
+        {
+            get
+            {
+                lock (_lock)
+                    return _changed.Task;
+            }
+        }
+
+        public override bool CanRead => false;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public byte[] Snapshot()
+        {
+            lock (_lock)
+                return _bytes.ToArray();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) =>
+            Add(buffer.AsSpan(offset, count));
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            Add(buffer.Span);
+            return default;
+        }
+
+        public override void Flush()
+        {
+            lock (_lock)
+            {
+                if (!_wrote)
+                    return;
+                _wrote = false;
+                Flushes++;
+                _changed.TrySetResult();
+                _changed = NewSignal();
+            }
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            Flush();
+            return Task.CompletedTask;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) =>
+            throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        private static TaskCompletionSource NewSignal() =>
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private void Add(ReadOnlySpan<byte> bytes)
+        {
+            lock (_lock)
+            {
+                _bytes.Write(bytes);
+                _wrote |= !bytes.IsEmpty;
+            }
+        }
+    }
 }

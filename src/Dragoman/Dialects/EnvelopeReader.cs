@@ -405,8 +405,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             : _json.ValueTextEquals("frequency_penalty"u8) ? SetParameters.FrequencyPenalty
             : SetParameters.None;
         _json.Read();
-        if (_json.TokenType != JsonTokenType.Null)
-            _parameters |= parameter;
+        // A null too: a default put in beside it would repeat the key.
+        _parameters |= parameter;
         if (isChoices)
             _severalChoices =
                 _json.TokenType == JsonTokenType.Number && !_json.ValueSpan.SequenceEqual("1"u8);
