@@ -23,17 +23,7 @@ public static class SharedData
     {
         if (Environment.GetEnvironmentVariable("DRAGOMAN_SHARED") is { Length: > 0 } named)
             return named;
-        for (
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            folder is not null;
-            folder = folder.Parent
-        )
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Dragoman.slnx")))
-                continue;
-            var beside = Path.Combine(folder.Parent?.FullName ?? "/", "shared");
-            return Directory.Exists(beside) ? beside : null;
-        }
-        return null;
+        var beside = SolutionFolder.Of("../shared");
+        return Directory.Exists(beside) ? beside : null;
     }
 }
