@@ -69,7 +69,9 @@ public sealed partial class FolderOrderTests
     public void Project_References_PointRightwards(string project, string allowed)
     {
         var file = File.ReadAllText(SolutionFolder.Of($"src/{project}/{project}.csproj"));
-        var referenced = ProjectReference().Matches(file).Select(match => match.Groups["project"].Value);
+        var referenced = ProjectReference()
+            .Matches(file)
+            .Select(match => match.Groups["project"].Value);
 
         referenced.Except(allowed.Split(' ')).ShouldBeEmpty();
     }
@@ -82,7 +84,11 @@ public sealed partial class FolderOrderTests
                 && !file.Contains("/bin/", StringComparison.Ordinal)
             );
 
-    [GeneratedRegex(@"^using (static )?Dragoman\.(?<folder>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^using (static )?Dragoman\.(?<folder>\w+)",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex UsedFolder();
 
     [GeneratedRegex(
