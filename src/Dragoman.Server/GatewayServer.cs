@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Dragoman.Configuration;
+using Dragoman.Routing;
 using Dragoman.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -14,19 +16,33 @@ using Microsoft.Extensions.Logging;
 namespace Dragoman.Server;
 
 /// <summary>The gateway as a web server: composed, started, and in the end drained.</summary>
-public sealed class GatewayServer : IAsyncDisposable
+public sealed partial class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GatewayComposition _gateway;
+    private readonly ILogger _logger;
 
-    private GatewayServer(WebApplication app, GatewayComposition gateway)
+    private GatewayServer(WebApplication app, GatewayComposition gateway, ILogger logger)
     {
-        _app = app;
-        _gateway = gateway;
+        (_app, _gateway, _logger) = (app, gateway, logger);
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            gateway.Readiness.Draining();
+            Log.Draining(logger, gateway.InFlight);
+        });
     }
 
     /// <summary>Where it listens, e.g. <c>http://localhost:8007</c>.</summary>
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>What came of the last reading of the configuration, and what was found.</summary>
+    public ConfigReport Configuration => _gateway.Configuration.Report;
+
+    /// <summary>The names that can be called.</summary>
+    public IReadOnlyList<ListedModel> Models => _gateway.Configuration.Snapshot().Names.List();
+
+    /// <summary>Completes when Ollama and LM Studio were looked for, which the first requests do not wait for.</summary>
+    public Task LocalServersLookedFor { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts a server; it answers when this completes.</summary>
     /// <exception cref="ServerStartException">It cannot start, for a reason that is the user's to mend.</exception>
@@ -35,51 +51,37 @@ public sealed class GatewayServer : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        var address = options.ListenAddress();
-        // Empty: what the host reads, logs or measures is what stands below, and nothing else.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, address));
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
-        ServerLog.Configure(builder.Logging, options);
-
-        var app = builder.Build();
-        var gateway = new GatewayComposition(
-            options,
-            TimeProvider.System,
-            app.Services.GetRequiredService<ILoggerFactory>()
-        );
-        var gate = new Gate(options.AdminKey is { } key ? new AdminKey(key) : null);
-        app.Use((context, next) => gate.InvokeAsync(context, next));
-        app.UseRouting();
-        gateway.Map(app);
-
-        var server = new GatewayServer(app, gateway);
-        app.Lifetime.ApplicationStopping.Register(gateway.Readiness.Draining);
+        var app = Build(options);
+        var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        GatewayServer? server = null;
         try
         {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
-        {
-            await server.DisposeAsync();
-            throw new ServerStartException(
-                $"Port {options.Port} is in use already: choose another with --port or PORT.",
-                taken
+            var gateway = await GatewayComposition.CreateAsync(
+                options,
+                TimeProvider.System,
+                logs,
+                cancellationToken
             );
+            server = new GatewayServer(app, gateway, logs.CreateLogger<GatewayServer>());
+            await server.StartAsync(new Gate(options.AdminKey), cancellationToken);
+            return server;
         }
-        catch (SocketException refused)
+        catch (Exception failure)
         {
-            await server.DisposeAsync();
-            throw new ServerStartException(
-                $"Cannot listen on {options.Host}:{options.Port}: {refused.Message}",
-                refused
-            );
+            await (server?.DisposeAsync() ?? app.DisposeAsync());
+            throw failure switch
+            {
+                IOException { InnerException: AddressInUseException } => new ServerStartException(
+                    $"port {options.Port} is in use already: choose another with --port or PORT",
+                    failure
+                ),
+                SocketException => new ServerStartException(
+                    $"cannot listen on {options.Host}:{options.Port}: {failure.Message}",
+                    failure
+                ),
+                _ => failure,
+            };
         }
-        server.Address = Shown(app.Services.GetRequiredService<IServer>());
-        gateway.Readiness.Started();
-        return server;
     }
 
     /// <summary>Completes when the server was told to stop and has stopped.</summary>
@@ -90,8 +92,35 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _app.StopAsync();
         await _gateway.DisposeAsync();
+        Log.Stopped(_logger);
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServerOptions options)
+    {
+        var address = options.ListenAddress();
+        // Empty: what the host reads, logs or measures is what stands below, and nothing else.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, address));
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
+        ServerLog.Configure(builder.Logging, options);
+        return builder.Build();
+    }
+
+    private async Task StartAsync(Gate gate, CancellationToken cancellationToken)
+    {
+        _app.Use((context, next) => gate.InvokeAsync(context, next));
+        _app.UseRouting();
+        _gateway.Map(_app);
+        await _app.StartAsync(cancellationToken);
+        Address = Shown(_app.Services.GetRequiredService<IServer>());
+        LocalServersLookedFor = _gateway.Configuration.FollowAsync(Address.Port);
+        _gateway.Readiness.Started();
+        Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
     }
 
     private static void Limit(
@@ -121,4 +150,19 @@ public sealed class GatewayServer : IAsyncDisposable
                 .Replace("[::]", "localhost", StringComparison.Ordinal)
                 .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
         );
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Listening on {Address}, {Access}.")]
+        public static partial void Listening(ILogger logger, Uri address, string access);
+
+        [LoggerMessage(
+            LogLevel.Information,
+            "Told to stop: no new requests, {InFlight} exchanges may end."
+        )]
+        public static partial void Draining(ILogger logger, int inFlight);
+
+        [LoggerMessage(LogLevel.Information, "Stopped; all usage records are stored.")]
+        public static partial void Stopped(ILogger logger);
+    }
 }

@@ -21,6 +21,12 @@ public sealed record ServerOptions
     /// <summary>The configuration file; null looks in the working directory.</summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>Where the configuration file is looked for.</summary>
+    public string WorkingDirectory { get; init; } = Directory.GetCurrentDirectory();
+
+    /// <summary>Looks for Ollama and LM Studio on this machine.</summary>
+    public bool LookForLocalServers { get; init; } = true;
+
     /// <summary>The only key while no virtual ones exist; null leaves the server open to this machine.</summary>
     public SecretText? AdminKey { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         int port,
         FaultBook faults,
         RequestJournal requests,
+        IReadOnlyList<string> models,
         CancellationTokenSource stopping
     )
     {
@@ -29,6 +30,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         _faults = faults;
         _stopping = stopping;
         Requests = requests;
+        Models = models;
         Port = port;
         BaseUrl = $"http://127.0.0.1:{port}/v1";
     }
@@ -38,6 +40,9 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     /// <summary>The loopback port.</summary>
     public int Port { get; }
+
+    /// <summary>The names of its models, the faulty ones last.</summary>
+    public IReadOnlyList<string> Models { get; }
 
     /// <summary>What was asked.</summary>
     public RequestJournal Requests { get; }
@@ -62,7 +67,14 @@ public sealed class SimulatorHost : IAsyncDisposable
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.First();
         application.Port = new Uri(address).Port;
-        return new(server, application.Port, faults, journal, stopping);
+        return new(
+            server,
+            application.Port,
+            faults,
+            journal,
+            [.. SimulatedModel.Names(options)],
+            stopping
+        );
     }
 
     /// <summary>From now on every call of this model misbehaves so; null lets it recover. A script goes first.</summary>

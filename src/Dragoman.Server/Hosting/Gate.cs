@@ -5,16 +5,21 @@ using Microsoft.AspNetCore.Http;
 namespace Dragoman.Server.Hosting;
 
 /// <summary>Who may call: with a key, whoever holds it; without, this machine's programs but not web pages open in its browsers.</summary>
-internal sealed class Gate(AdminKey? key)
+internal sealed class Gate(SecretText? secret)
 {
+    private readonly AdminKey? _key = secret is null ? null : new AdminKey(secret);
+
+    /// <summary>No key is set.</summary>
+    public bool IsOpen => _key is null;
+
     /// <summary>Lets the request pass, or answers it in the shape its address speaks.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (IsHealthProbe(context.Request.Path))
             return next(context);
-        var refusal = key is null
+        var refusal = _key is null
             ? LoopbackRules.Check(context.Request)
-            : CheckKey(context.Request, key);
+            : CheckKey(context.Request, _key);
         if (refusal is null)
             return next(context);
         if (refusal.Kind == GatewayErrorKind.Authentication)

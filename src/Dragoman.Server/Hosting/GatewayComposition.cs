@@ -1,10 +1,12 @@
 using Dragoman.Catalog;
+using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
+using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
 using Dragoman.Usage;
@@ -16,31 +18,37 @@ namespace Dragoman.Server.Hosting;
 /// <summary>Puts the gateway's parts together for one server: the one place where they are made, and unmade in reverse.</summary>
 internal sealed class GatewayComposition : IAsyncDisposable
 {
+    /// <summary>As a quick model answers, so that a demo's streams can be seen streaming.</summary>
+    private static readonly SimulatorOptions DemoPace = new()
+    {
+        FirstDelay = TimeSpan.FromMilliseconds(60),
+        ChunkDelay = TimeSpan.FromMilliseconds(15),
+        JournalLength = 0,
+    };
+
+    /// <summary>Exchanges that were broken off still write their records.</summary>
+    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
+
     private readonly HttpProvider _http = new();
-    private readonly DeploymentStates _states = new();
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly UsageLedger _stored;
     private readonly ObservedLedger _ledger;
-    private readonly GatewaySnapshot _snapshot;
-    private readonly GatewayMetrics _metrics;
-    private readonly MetricsPage _metricsPage = new();
-    private readonly GenAIMetrics _genAIMetrics;
-    private readonly ExchangeTraces _traces;
-    private readonly OtlpExport? _export;
+    private readonly SimulatorHost? _simulator;
+    private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
 
-    public GatewayComposition(ServerOptions options, TimeProvider time, ILoggerFactory logs)
+    private GatewayComposition(
+        ServerOptions options,
+        SqliteDatabase database,
+        SimulatorHost? simulator,
+        TimeProvider time,
+        ILoggerFactory logs
+    )
     {
-        try
-        {
-            _database = SqliteDatabase.Open(DatabaseLocation.From(options.Environment));
-        }
-        catch (StorageException reason)
-        {
-            throw new ServerStartException(reason.Message, reason);
-        }
-        _store = new SqliteUsageStore(_database);
+        _database = database;
+        _simulator = simulator;
+        _store = new SqliteUsageStore(database);
         var watched = new WatchedStore(_store);
         Readiness = new Readiness(() => watched.Trouble);
         _stored = new UsageLedger(
@@ -48,110 +56,111 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
-        var names = new NameResolver();
-        _snapshot = new GatewaySnapshot
-        {
-            Providers = new Dictionary<string, Provider>(StringComparer.Ordinal),
-            Names = names,
-            Parts = new SnapshotParts(names),
-            Version = 1,
-        };
 
-        _metrics = new GatewayMetrics(IsConfigured);
-        var conventions = new GenAINames(ProviderType);
-        _genAIMetrics = new GenAIMetrics(conventions);
-        _traces = new ExchangeTraces(conventions);
-        _export = OtlpExport.FromEnvironment(options.Environment);
-        _ledger = new ObservedLedger(_stored, Observers(options, logs));
-
-        var pipeline = new GatewayPipeline(
-            new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
-            new RouteStep(),
-            new ForwardStep(new Forwarder(_http, time, Random.Shared))
+        var states = new DeploymentStates();
+        Configuration = new LiveConfiguration(
+            new GatewaySnapshots(Sources(options, simulator), states, time),
+            logs.CreateLogger<LiveConfiguration>()
         );
+        _telemetry = new GatewayTelemetry(options, Configuration, states, time, logs);
+        _ledger = new ObservedLedger(_stored, _telemetry.Observers);
+
         _calls = new InferenceCall(
-            Snapshot,
-            pipeline,
+            Configuration.Snapshot,
+            new GatewayPipeline(
+                new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
+                new RouteStep(),
+                new ForwardStep(new Forwarder(_http, time, Random.Shared))
+            ),
             new RequestIds(time, Random.Shared),
             time,
             new InstanceMark(_http.InstanceId),
-            _traces,
+            _telemetry.Traces,
             options.MaxBodyBytes,
             logs.CreateLogger<InferenceCall>()
         );
-        AddGauges(time);
+        _telemetry.Watch(_calls, _ledger);
     }
 
     public Readiness Readiness { get; }
+
+    public LiveConfiguration Configuration { get; }
+
+    /// <summary>Exchanges that are being answered.</summary>
+    public int InFlight => _calls.InFlight;
+
+    /// <summary>Opens what has to be open before the first request: the database, the simulator, the configuration.</summary>
+    /// <exception cref="ServerStartException">One of them cannot be used.</exception>
+    public static async Task<GatewayComposition> CreateAsync(
+        ServerOptions options,
+        TimeProvider time,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
+    {
+        var gateway = new GatewayComposition(
+            options,
+            OpenDatabase(options),
+            options.Demo ? await SimulatorHost.StartAsync(DemoPace, cancellationToken) : null,
+            time,
+            logs
+        );
+        var report = gateway.Configuration.Reload();
+        if (report.IsApplied)
+            return gateway;
+        await gateway.DisposeAsync();
+        throw new ServerStartException(
+            "the configuration has mistakes:\n" + string.Join('\n', report.Mistakes)
+        );
+    }
 
     /// <summary>Every address that is answered, group by group.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
         HealthEndpoints.Map(endpoints, Readiness);
-        _metricsPage.Map(endpoints);
-        OpenAIEndpoints.Map(endpoints, _calls, Snapshot);
+        _telemetry.Page.Map(endpoints);
+        OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
         UnbuiltDialects.Map(endpoints);
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
-    /// <summary>Waits for exchanges that were broken off to be recorded, then stores all records.</summary>
+    /// <summary>Stores all records, then lets go of everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _calls.WaitUntilIdleAsync(TimeSpan.FromSeconds(5));
+        await Configuration.DisposeAsync();
+        await _calls.WaitUntilIdleAsync(LastRecords);
         await _stored.DisposeAsync();
         _store.Dispose();
         _database.Dispose();
         _http.Dispose();
-        _export?.Dispose();
-        _metricsPage.Dispose();
-        _metrics.Dispose();
-        _genAIMetrics.Dispose();
-        _traces.Dispose();
+        if (_simulator is not null)
+            await _simulator.DisposeAsync();
+        _telemetry.Dispose();
     }
 
-    private GatewaySnapshot Snapshot() => _snapshot;
+    private static GatewaySources Sources(ServerOptions options, SimulatorHost? simulator) =>
+        new()
+        {
+            ConfigFile = options.ConfigFile,
+            WorkingDirectory = options.WorkingDirectory,
+            Environment = options.Environment,
+            OwnPorts = options.Port == 0 ? [] : [options.Port],
+            LookForLocalServers = options.LookForLocalServers,
+            Demo = simulator is null
+                ? null
+                : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
+        };
 
-    private bool IsConfigured(string name) => Snapshot().Names.Find(name) is not null;
-
-    private string ProviderType(string provider) =>
-        Snapshot().Providers.TryGetValue(provider, out var known) ? known.Type.Name : provider;
-
-    private Action<UsageRecord>[] Observers(ServerOptions options, ILoggerFactory logs)
+    private static SqliteDatabase OpenDatabase(ServerOptions options)
     {
-        var observers = new List<Action<UsageRecord>> { _metrics.Observe };
-        if (_export is not null)
-            observers.AddRange([_genAIMetrics.Observe, _traces.Observe]);
-        if (options.LogRequests)
-            observers.Add(new RequestLog(logs.CreateLogger<RequestLog>()).Observe);
-        return [.. observers];
-    }
-
-    private void AddGauges(TimeProvider time)
-    {
-        _metrics.Gauge(
-            "dragoman.exchanges.in_flight",
-            "{exchange}",
-            "Exchanges being answered.",
-            () => _calls.InFlight
-        );
-        _metrics.Gauge(
-            "dragoman.ledger.queue_depth",
-            "{record}",
-            "Usage records not stored yet.",
-            () => _ledger.QueueDepth
-        );
-        _metrics.Gauge(
-            "dragoman.config.version",
-            "{version}",
-            "Counts up with every reload.",
-            () => Snapshot().Version
-        );
-        _metrics.Gauge(
-            "dragoman.deployment.state",
-            "{state}",
-            "1 while a deployment's breaker is open or half open, or it is cooling or missing.",
-            () => DeploymentGauges.Read(_states, time.GetUtcNow())
-        );
+        try
+        {
+            return SqliteDatabase.Open(DatabaseLocation.From(options.Environment));
+        }
+        catch (StorageException reason)
+        {
+            throw new ServerStartException(reason.Message, reason);
+        }
     }
 }

@@ -1,0 +1,86 @@
+using Dragoman.Catalog;
+using Dragoman.Server.Inference;
+using Dragoman.Usage;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman.Server.Hosting;
+
+/// <summary>Everything that watches: the metrics and their page, and what is exported or logged only where somebody asked for it.</summary>
+internal sealed class GatewayTelemetry : IDisposable
+{
+    private readonly DeploymentStates _states;
+    private readonly LiveConfiguration _configuration;
+    private readonly TimeProvider _time;
+    private readonly GatewayMetrics _metrics;
+    private readonly GenAIMetrics _genAIMetrics;
+    private readonly OtlpExport? _export;
+
+    public GatewayTelemetry(
+        ServerOptions options,
+        LiveConfiguration configuration,
+        DeploymentStates states,
+        TimeProvider time,
+        ILoggerFactory logs
+    )
+    {
+        (_configuration, _states, _time) = (configuration, states, time);
+        var conventions = new GenAINames(configuration.ProviderType);
+        Page = new MetricsPage();
+        _metrics = new GatewayMetrics(configuration.IsConfigured);
+        _genAIMetrics = new GenAIMetrics(conventions);
+        Traces = new ExchangeTraces(conventions);
+        _export = OtlpExport.FromEnvironment(options.Environment);
+
+        var observers = new List<Action<UsageRecord>> { _metrics.Observe };
+        if (_export is not null)
+            observers.AddRange([_genAIMetrics.Observe, Traces.Observe]);
+        if (options.LogRequests)
+            observers.Add(new RequestLog(logs.CreateLogger<RequestLog>()).Observe);
+        Observers = [.. observers];
+    }
+
+    public MetricsPage Page { get; }
+
+    public ExchangeTraces Traces { get; }
+
+    /// <summary>Those who are shown each finished record.</summary>
+    public Action<UsageRecord>[] Observers { get; }
+
+    /// <summary>Adds what is read when somebody looks.</summary>
+    public void Watch(InferenceCall calls, IUsageLedger ledger)
+    {
+        _metrics.Gauge(
+            "dragoman.exchanges.in_flight",
+            "{exchange}",
+            "Exchanges being answered.",
+            () => calls.InFlight
+        );
+        _metrics.Gauge(
+            "dragoman.ledger.queue_depth",
+            "{record}",
+            "Usage records not stored yet.",
+            () => ledger.QueueDepth
+        );
+        _metrics.Gauge(
+            "dragoman.config.version",
+            "{version}",
+            "Counts up with every reload.",
+            () => _configuration.Snapshot().Version
+        );
+        _metrics.Gauge(
+            "dragoman.deployment.state",
+            "{state}",
+            "1 while a deployment's breaker is open or half open, or it is cooling or missing.",
+            () => DeploymentGauges.Read(_states, _time.GetUtcNow())
+        );
+    }
+
+    public void Dispose()
+    {
+        _export?.Dispose();
+        Page.Dispose();
+        _metrics.Dispose();
+        _genAIMetrics.Dispose();
+        Traces.Dispose();
+    }
+}
