@@ -21,6 +21,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly GatewayComposition _gateway;
     private readonly ILogger _logger;
+    private bool _isDisposed;
 
     private GatewayServer(WebApplication app, GatewayComposition gateway, ILogger logger)
     {
@@ -88,10 +89,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 
     /// <summary>Takes no new requests, lets running answers end within the drain time, and stores what is recorded.</summary>
-    public Task StopAsync() => _app.StopAsync();
-
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _app.StopAsync();
         await _gateway.DisposeAsync();
         Log.Stopped(_logger);
@@ -118,7 +119,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         _gateway.Map(_app);
         await _app.StartAsync(cancellationToken);
         Address = Shown(_app.Services.GetRequiredService<IServer>());
-        LocalServersLookedFor = _gateway.Configuration.FollowAsync(Address.Port);
+        LocalServersLookedFor = _gateway.Configuration.Follow(Address.Port);
         _gateway.Readiness.Started();
         Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Dragoman.Canonical;
+using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server;
 
@@ -39,6 +40,9 @@ public sealed record ServerOptions
     /// <summary>One log line per exchange; never its content.</summary>
     public bool LogRequests { get; init; }
 
+    /// <summary>The least that is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary>Log lines as JSON instead of plain text.</summary>
     public bool JsonLog { get; init; }
 
@@ -64,6 +68,7 @@ public sealed record ServerOptions
                 Number("DRAGOMAN_DRAIN_SECONDS", (long)defaults.DrainTime.TotalSeconds, 0, 3600)
             ),
             LogRequests = Switch("DRAGOMAN_LOG_REQUESTS"),
+            LogLevel = Level("DRAGOMAN_LOG_LEVEL", defaults.LogLevel),
             JsonLog = string.Equals(
                 environment("DRAGOMAN_LOG_FORMAT"),
                 "json",
@@ -84,6 +89,13 @@ public sealed record ServerOptions
                     $"{name} is '{text}'; it must be a whole number from {least} to {most}"
                 );
         }
+
+        LogLevel Level(string name, LogLevel fallback) =>
+            environment(name) is not { Length: > 0 } text ? fallback
+            : Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) ? level
+            : throw new ServerStartException(
+                $"{name} is '{text}'; it must be one of: {string.Join(", ", Enum.GetNames<LogLevel>())}"
+            );
 
         bool Switch(string name) =>
             environment(name)?.Trim().ToLowerInvariant() is "1" or "true" or "yes" or "on";

@@ -16,7 +16,7 @@ internal static class ServeCommand
         var config = new Option<string?>("--config")
         {
             Description =
-                "The configuration file (default: dragoman.yaml here, or DRAGOMAN_CONFIG)",
+                "The configuration file (default: DRAGOMAN_CONFIG, or dragoman.yaml here)",
             HelpName = "FILE",
         };
         var port = new Option<int?>("--port")
@@ -34,10 +34,14 @@ internal static class ServeCommand
         command.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(
-                    parsed.GetValue(demo),
-                    parsed.GetValue(config),
-                    parsed.GetValue(port),
-                    parsed.GetValue(host),
+                    options =>
+                        options with
+                        {
+                            Demo = parsed.GetValue(demo),
+                            ConfigFile = parsed.GetValue(config),
+                            Port = parsed.GetValue(port) ?? options.Port,
+                            Host = parsed.GetValue(host) ?? options.Host,
+                        },
                     cancellationToken
                 )
         );
@@ -45,27 +49,19 @@ internal static class ServeCommand
     }
 
     private static async Task<int> RunAsync(
-        bool demo,
-        string? config,
-        int? port,
-        string? host,
+        Func<ServerOptions, ServerOptions> commandLine,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var options = ServerOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-            await using var server = await GatewayServer.StartAsync(
-                options with
-                {
-                    Demo = demo,
-                    ConfigFile = config,
-                    Port = port ?? options.Port,
-                    Host = host ?? options.Host,
-                },
-                cancellationToken
+            var options = commandLine(
+                ServerOptions.FromEnvironment(Environment.GetEnvironmentVariable)
             );
-            Console.WriteLine($"Dragoman listens on {server.Address}");
+            await using var server = await GatewayServer.StartAsync(options, cancellationToken);
+            // A log that machines read is kept clear of sentences.
+            if (!options.JsonLog)
+                await ServeBanner.WriteAsync(Console.Out, server, options);
             await server.WaitForShutdownAsync();
             return 0;
         }

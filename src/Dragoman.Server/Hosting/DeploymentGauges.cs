@@ -1,25 +1,27 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Dragoman.Catalog;
 
 namespace Dragoman.Server.Hosting;
 
-/// <summary>Which deployments are left alone at the moment, and why.</summary>
-internal static class DeploymentGauges
+/// <summary>Which deployments are left alone at the moment, and why. One is shown from its first trouble on, also when that is over.</summary>
+internal sealed class DeploymentGauges(DeploymentStates states, TimeProvider time)
 {
-    /// <summary>As many as are shown; those that something is wrong with come first.</summary>
     private const int Most = 200;
 
-    public static IEnumerable<Measurement<long>> Read(DeploymentStates states, DateTimeOffset now)
+    private readonly ConcurrentDictionary<string, DeploymentState> _shown = new(
+        StringComparer.Ordinal
+    );
+
+    public IEnumerable<Measurement<long>> Read()
     {
-        var shown = states
-            .All.OrderByDescending(state =>
-                state.IsCooling(now)
-                || state.IsMissing(now)
-                || state.Breaker.Phase != BreakerPhase.Closed
-            )
-            .ThenBy(static state => state.Key, StringComparer.Ordinal)
-            .Take(Most);
-        foreach (var state in shown)
+        var now = time.GetUtcNow();
+        foreach (var state in states.All)
+        {
+            if (_shown.Count < Most && IsTroubled(state, now))
+                _shown.TryAdd(state.Key, state);
+        }
+        foreach (var state in _shown.Values)
         {
             yield return Of(state, "open", state.Breaker.Phase == BreakerPhase.Open);
             yield return Of(state, "half_open", state.Breaker.Phase == BreakerPhase.HalfOpen);
@@ -27,6 +29,9 @@ internal static class DeploymentGauges
             yield return Of(state, "missing", state.IsMissing(now));
         }
     }
+
+    private static bool IsTroubled(DeploymentState state, DateTimeOffset now) =>
+        state.Breaker.Phase != BreakerPhase.Closed || state.IsCooling(now) || state.IsMissing(now);
 
     private static Measurement<long> Of(DeploymentState state, string word, bool holds) =>
         new(holds ? 1 : 0, new("deployment", state.Key), new("state", word));

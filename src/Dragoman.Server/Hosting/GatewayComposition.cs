@@ -18,14 +18,6 @@ namespace Dragoman.Server.Hosting;
 /// <summary>Puts the gateway's parts together for one server: the one place where they are made, and unmade in reverse.</summary>
 internal sealed class GatewayComposition : IAsyncDisposable
 {
-    /// <summary>As a quick model answers, so that a demo's streams can be seen streaming.</summary>
-    private static readonly SimulatorOptions DemoPace = new()
-    {
-        FirstDelay = TimeSpan.FromMilliseconds(60),
-        ChunkDelay = TimeSpan.FromMilliseconds(15),
-        JournalLength = 0,
-    };
-
     /// <summary>Exchanges that were broken off still write their records.</summary>
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
@@ -101,7 +93,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         var gateway = new GatewayComposition(
             options,
             OpenDatabase(options),
-            options.Demo ? await SimulatorHost.StartAsync(DemoPace, cancellationToken) : null,
+            options.Demo
+                ? await SimulatorHost.StartAsync(SimulatorOptions.Demo, cancellationToken)
+                : null,
             time,
             logs
         );
@@ -110,7 +104,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             return gateway;
         await gateway.DisposeAsync();
         throw new ServerStartException(
-            "the configuration has mistakes:\n" + string.Join('\n', report.Mistakes)
+            "the configuration has mistakes:\n"
+                + string.Join('\n', report.Mistakes.Where(static mistake => !mistake.IsWarning))
         );
     }
 

@@ -8,9 +8,8 @@ namespace Dragoman.Server.Hosting;
 /// <summary>Everything that watches: the metrics and their page, and what is exported or logged only where somebody asked for it.</summary>
 internal sealed class GatewayTelemetry : IDisposable
 {
-    private readonly DeploymentStates _states;
     private readonly LiveConfiguration _configuration;
-    private readonly TimeProvider _time;
+    private readonly DeploymentGauges _deployments;
     private readonly GatewayMetrics _metrics;
     private readonly GenAIMetrics _genAIMetrics;
     private readonly OtlpExport? _export;
@@ -23,7 +22,8 @@ internal sealed class GatewayTelemetry : IDisposable
         ILoggerFactory logs
     )
     {
-        (_configuration, _states, _time) = (configuration, states, time);
+        _configuration = configuration;
+        _deployments = new DeploymentGauges(states, time);
         var conventions = new GenAINames(configuration.ProviderType);
         Page = new MetricsPage();
         _metrics = new GatewayMetrics(configuration.IsConfigured);
@@ -71,7 +71,7 @@ internal sealed class GatewayTelemetry : IDisposable
             "dragoman.deployment.state",
             "{state}",
             "1 while a deployment's breaker is open or half open, or it is cooling or missing.",
-            () => DeploymentGauges.Read(_states, _time.GetUtcNow())
+            _deployments.Read
         );
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
     private readonly GatewaySnapshots _snapshots;
     private readonly ILogger _logger;
     private PosixSignalRegistration? _hangUp;
-    private Task _watching = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
     private ConfigReport _report = null!;
 
     public LiveConfiguration(GatewaySnapshots snapshots, ILogger<LiveConfiguration> logger)
@@ -35,9 +35,9 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
     /// <summary>Reads everything anew; a configuration with mistakes changes nothing.</summary>
     public ConfigReport Reload() => _snapshots.Reload();
 
-    /// <summary>Looks for servers in the house, and from then on follows the file and SIGHUP. Completes when the servers were looked for.</summary>
+    /// <summary>From now on follows the file, SIGHUP and servers in the house. Gives a task that completes when those were looked for once.</summary>
     /// <param name="port">The port that was bound: a provider there would be ourselves.</param>
-    public async Task FollowAsync(int port)
+    public Task Follow(int port)
     {
         _snapshots.Sources = _snapshots.Sources with { OwnPorts = [port] };
         if (!OperatingSystem.IsWindows())
@@ -49,17 +49,31 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
                     _ = Task.Run(Reload);
                 }
             );
-        await _snapshots.DiscoverAsync(_stopping.Token);
-        _watching = _snapshots.WatchAsync(_stopping.Token);
+        var discovered = _snapshots.DiscoverAsync(_stopping.Token);
+        _following = FollowAsync(discovered);
+        return discovered;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         _hangUp?.Dispose();
-        await _watching;
+        await _following;
         _snapshots.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task FollowAsync(Task discovered)
+    {
+        try
+        {
+            await discovered;
+            await _snapshots.WatchAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped while servers were looked for.
+        }
     }
 
     private void Tell(ConfigReport report)
@@ -80,7 +94,10 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Configuration of {Source} in use, version {Version}.")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "Configuration of {Source} in use, version {Version}."
+        )]
         public static partial void Applied(ILogger logger, string source, int version);
 
         [LoggerMessage(
@@ -89,10 +106,10 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
         )]
         public static partial void Refused(ILogger logger);
 
-        [LoggerMessage(LogLevel.Warning, "Configuration: {Mistake}")]
+        [LoggerMessage(LogLevel.Warning, "{Mistake}")]
         public static partial void Warned(ILogger logger, ConfigMistake mistake);
 
-        [LoggerMessage(LogLevel.Error, "Configuration: {Mistake}")]
+        [LoggerMessage(LogLevel.Error, "{Mistake}")]
         public static partial void Mistaken(ILogger logger, ConfigMistake mistake);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Dragoman.Server.Hosting;
 
@@ -7,9 +8,10 @@ internal static class ServerLog
 {
     public static void Configure(ILoggingBuilder logging, ServerOptions options)
     {
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("System", LogLevel.Warning);
+        logging.SetMinimumLevel(options.LogLevel);
+        var framework = (LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel);
+        logging.AddFilter("Microsoft", framework);
+        logging.AddFilter("System", framework);
         // Off altogether: where this category is on, the host opens an activity and a log scope for each request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Why a start failed is told by whoever started it, in words and not as a stack trace.
@@ -17,10 +19,14 @@ internal static class ServerLog
         if (options.JsonLog)
             logging.AddJsonConsole(static json => json.UseUtcTimestamp = true);
         else
-            logging.AddSimpleConsole(static console =>
+        {
+            logging.AddConsole(static console =>
             {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
+                console.FormatterName = PlainLines.FormatName;
+                // The program's own output stays clear of it.
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
             });
+            logging.AddConsoleFormatter<PlainLines, ConsoleFormatterOptions>();
+        }
     }
 }

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Simulator;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 
 namespace Dragoman.Server.Tests.Hosting;
@@ -24,16 +26,28 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public GatewayServer Server => _server;
 
+    /// <summary>Folder of the configuration file and the database.</summary>
+    public string Folder => _folder;
+
+    /// <param name="key">The admin key; null leaves the server open.</param>
+    /// <param name="config">Text of <c>dragoman.yaml</c>; null is no file.</param>
+    /// <param name="configure">Changes to the options.</param>
     public static async Task<ServerUnderTest> StartAsync(
         string? key = null,
+        string? config = null,
         Func<ServerOptions, ServerOptions>? configure = null
     )
     {
         var folder = Directory.CreateTempSubdirectory("dragoman-").FullName;
+        if (config is not null)
+            await File.WriteAllTextAsync(Path.Combine(folder, "dragoman.yaml"), config);
         var options = new ServerOptions
         {
             Port = 0,
             AdminKey = key is null ? null : new SecretText(key),
+            WorkingDirectory = folder,
+            LookForLocalServers = false,
+            LogLevel = LogLevel.None,
             Environment = name => name == "DRAGOMAN_DATA" ? folder : null,
         };
         return new ServerUnderTest(
@@ -66,6 +80,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
+    /// <summary>A configuration whose provider <c>sim</c> is a simulator.</summary>
+    public static string ConfigOf(SimulatorHost simulator) =>
+        $"providers: {{ sim: {{ dialect: openai, base_url: \"{simulator.BaseUrl}\", api_keys: [sk-upstream] }} }}";
+
     /// <summary>A connection on which a test writes what no client library would.</summary>
     public async Task<NetworkStream> ConnectAsync()
     {
@@ -77,7 +95,6 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _server.StopAsync();
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
