@@ -98,6 +98,13 @@ internal sealed class OpenAIChatStreamWriter(
             case ChatEventKind.ReasoningDelta when chatEvent.Name.SequenceEqual("reasoning"u8):
                 WriteText("\"reasoning\":\""u8, chatEvent.Text);
                 break;
+            case ChatEventKind.ReasoningDelta when chatEvent.Name.SequenceEqual("thinking"u8):
+                _chunks.Write(
+                    "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\","u8
+                );
+                WriteText("\"text\":\""u8, chatEvent.Text);
+                _chunks.Write("}]}]"u8);
+                break;
             case ChatEventKind.ReasoningDelta:
                 WriteText("\"reasoning_content\":\""u8, chatEvent.Text);
                 break;

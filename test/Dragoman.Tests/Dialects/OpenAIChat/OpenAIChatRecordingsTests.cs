@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Dialects.OpenAIChat;
+using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-namespace Dragoman.Tests.Dialects;
+namespace Dragoman.TestKit;
 
 /// <summary>What may differ after reading and writing in the same dialect, and why. Anything else is a failing test.</summary>
 public static class KnownChanges

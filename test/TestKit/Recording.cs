@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Dragoman.TestKit;
 
-namespace Dragoman.Tests.Dialects;
+namespace Dragoman.TestKit;
 
 /// <summary>A recorded exchange and the facts a correct reader finds in it.</summary>
 public sealed record Recording(JsonNode Expected, JsonNode Exchange)
