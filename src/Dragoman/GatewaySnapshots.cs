@@ -26,6 +26,7 @@ public sealed class GatewaySnapshots(
     private IReadOnlyList<DiscoveredServer> _servers = [];
     private IReadOnlyList<DiscoveryTarget> _targets = [];
     private string? _mark;
+    private string? _seen;
 
     /// <summary>What holds now; before the first <see cref="Reload"/> nothing is configured.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);
@@ -66,19 +67,11 @@ public sealed class GatewaySnapshots(
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LookAtFile, time);
-        string? seen = null;
         try
         {
             for (var look = 1; await timer.WaitForNextTickAsync(cancellationToken); look++)
             {
-                // The content is compared, not a time or a notification: links that now lead elsewhere, network
-                // folders and editors that rename all show in it, and an unchanged save does not.
-                var file = ConfigFile.Read(Sources);
-                var isNew = file.Mark != _mark && file.Trouble is null;
-                // Twice the same: whoever writes it is done.
-                if (isNew && file.Mark == seen)
-                    Reload();
-                seen = file.Mark;
+                Look();
                 if (look % LookForServersEvery == 0)
                     await DiscoverAsync(cancellationToken);
             }
@@ -87,6 +80,19 @@ public sealed class GatewaySnapshots(
         {
             // The end of watching.
         }
+    }
+
+    /// <summary>
+    /// Looks at the file once, and reloads where it has changed and was the same at the last look: whoever writes it is done. The
+    /// content is compared, not a time or a notification: links that now lead elsewhere, network folders and editors that rename
+    /// all show in it, and an unchanged save does not.
+    /// </summary>
+    internal void Look()
+    {
+        var file = ConfigFile.Read(Sources);
+        if (file.Mark != _mark && file.Mark == _seen && file.Trouble is null)
+            Reload();
+        _seen = file.Mark;
     }
 
     public void Dispose() => _discovery.Dispose();

@@ -45,6 +45,9 @@ internal sealed class ProviderBuilder(
                 _providers.Add(provider);
                 _findings.Add(new ProviderFinding(provider.Name, "configuration", true, null));
             }
+            else
+                // Told once, here, and not again wherever its name is used.
+                _unavailable.TryAdd(config.Name, $"what is said about {config.Name} has mistakes");
         }
     }
 
@@ -222,7 +225,8 @@ internal sealed class ProviderBuilder(
 
     private bool IsDeclared(ProviderType type) =>
         _providers.Exists(provider =>
-            GoesBy(provider, type.Name) && ProviderFactory.IsName(provider.Type, provider.Name)
+            Is(provider.Name, type.Name)
+            || (GoesBy(provider, type.Name) && GoesBy(provider, provider.Name))
         );
 
     private static bool GoesBy(Provider provider, string name) =>

@@ -12,7 +12,7 @@ internal static class ChatModels
     /// <summary>Models for special tasks, which are priced and listed like the others.</summary>
     private static readonly string[] Special =
     [
-        "codex",
+        "code",
         "deep-research",
         "search",
         "audio",
@@ -40,14 +40,15 @@ internal static class ChatModels
             return offers.Select(static offer => offer.Model).FirstOrDefault();
         return offers
             .Where(static offer =>
-                offer.Entry is { Status: ModelStatus.Active, Capabilities.Tools: true }
+                offer.Entry is { Status: ModelStatus.Active }
                 && offer.Entry.Prices?.Input is <= DearestUnasked
                 && !Array.Exists(
                     Special,
                     part => offer.Model.Contains(part, StringComparison.OrdinalIgnoreCase)
                 )
             )
-            .OrderByDescending(static offer => offer.Entry!.Released, StringComparer.Ordinal)
+            .OrderByDescending(static offer => offer.Entry!.Capabilities.Tools is true)
+            .ThenByDescending(static offer => offer.Entry!.Released, StringComparer.Ordinal)
             .ThenByDescending(static offer => offer.Entry!.Prices!.Input)
             .ThenBy(static offer => offer.Model.Length)
             .ThenBy(static offer => offer.Model, StringComparer.Ordinal)

@@ -40,7 +40,11 @@ internal sealed record ModelRole(string Type, string Label, Func<string, ModelEn
     );
     public static readonly ModelRole TogetherCoder = new("together", "together coder", IsCoder);
     public static readonly ModelRole OllamaCoder = new("ollama", "ollama coder", IsCoder);
-    public static readonly ModelRole Ollama = new("ollama", "ollama", static (_, _) => true);
+    public static readonly ModelRole Ollama = new(
+        "ollama",
+        "ollama",
+        static (id, _) => !id.EndsWith("cloud", StringComparison.Ordinal)
+    );
 
     /// <summary>The newest model at <paramref name="provider"/> that plays the role; null where there is none.</summary>
     public string? Newest(Provider provider, DeploymentShelf shelf) =>
