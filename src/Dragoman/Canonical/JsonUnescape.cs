@@ -13,7 +13,9 @@ internal static class JsonUnescape
 {
     /// <summary>Whether the reader's name or string is <paramref name="expected"/>. The reader must be over one span.</summary>
     public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> expected) =>
-        AreEqual(reader.ValueSpan, expected);
+        reader.ValueIsEscaped
+            ? AreEqual(reader.ValueSpan, expected)
+            : reader.ValueSpan.SequenceEqual(expected);
 
     /// <summary>Whether escaped text, given without its quotes, is <paramref name="expected"/>, given plain.</summary>
     public static bool AreEqual(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> expected)

@@ -44,14 +44,14 @@ internal static class OpenAIReplyTap
         TokenUsage? usage = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals(answerMember))
+            if (JsonUnescape.Is(ref json, answerMember))
             {
                 json.Read();
                 isAnswer = json.TokenType == JsonTokenType.StartArray;
                 answer = json;
                 json.Skip();
             }
-            else if (json.ValueTextEquals("usage"u8))
+            else if (JsonUnescape.Is(ref json, "usage"u8))
             {
                 json.Read();
                 if (json.TokenType == JsonTokenType.StartObject)
@@ -61,7 +61,7 @@ internal static class OpenAIReplyTap
             }
             else
             {
-                var named = json.ValueTextEquals("error"u8);
+                var named = JsonUnescape.Is(ref json, "error"u8);
                 json.Read();
                 isError |= named && json.TokenType != JsonTokenType.Null;
                 json.Skip();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Dragoman.Canonical;
 using Dragoman.Dialects.Sse;
 
 namespace Dragoman.Dialects.OpenAIChat;
@@ -36,13 +37,13 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         var (choices, content, usage, error) = (0, false, false, false);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("choices"u8))
+            if (JsonUnescape.Is(ref json, "choices"u8))
                 content |= ReadChoices(ref json, ref choices);
-            else if (json.ValueTextEquals("usage"u8))
+            else if (JsonUnescape.Is(ref json, "usage"u8))
                 usage |= ReadUsage(ref json);
-            else if (json.ValueTextEquals("x_groq"u8))
+            else if (JsonUnescape.Is(ref json, "x_groq"u8))
                 ReadGroq(ref json, ref usage, ref error);
-            else if (json.ValueTextEquals("error"u8))
+            else if (JsonUnescape.Is(ref json, "error"u8))
                 error |= SkipUnlessNull(ref json);
             else
                 Skip(ref json);
@@ -72,11 +73,11 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
             choices++;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (json.ValueTextEquals("delta"u8))
+                if (JsonUnescape.Is(ref json, "delta"u8))
                     content |= ReadDelta(ref json);
-                else if (json.ValueTextEquals("finish_reason"u8))
+                else if (JsonUnescape.Is(ref json, "finish_reason"u8))
                     content |= ReadFinish(ref json);
-                else if (json.ValueTextEquals("index"u8))
+                else if (JsonUnescape.Is(ref json, "index"u8))
                     ReadIndex(ref json);
                 else
                     Skip(ref json);
@@ -96,19 +97,19 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         var content = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("content"u8))
+            if (JsonUnescape.Is(ref json, "content"u8))
                 content |= ReadText(ref json, isAnswer: true);
             else if (
-                json.ValueTextEquals("reasoning_content"u8)
-                || json.ValueTextEquals("reasoning"u8)
-                || json.ValueTextEquals("refusal"u8)
+                JsonUnescape.Is(ref json, "reasoning_content"u8)
+                || JsonUnescape.Is(ref json, "reasoning"u8)
+                || JsonUnescape.Is(ref json, "refusal"u8)
             )
                 content |= ReadText(ref json, isAnswer: false);
             else if (
-                json.ValueTextEquals("tool_calls"u8)
-                || json.ValueTextEquals("function_call"u8)
-                || json.ValueTextEquals("audio"u8)
-                || json.ValueTextEquals("images"u8)
+                JsonUnescape.Is(ref json, "tool_calls"u8)
+                || JsonUnescape.Is(ref json, "function_call"u8)
+                || JsonUnescape.Is(ref json, "audio"u8)
+                || JsonUnescape.Is(ref json, "images"u8)
             )
                 content |= ReadStructure(ref json);
             else
@@ -197,9 +198,9 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         }
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("usage"u8))
+            if (JsonUnescape.Is(ref json, "usage"u8))
                 usage |= ReadUsage(ref json);
-            else if (json.ValueTextEquals("error"u8))
+            else if (JsonUnescape.Is(ref json, "error"u8))
                 error |= SkipUnlessNull(ref json);
             else
                 Skip(ref json);
