@@ -25,6 +25,7 @@ public sealed class GatewaySnapshots(
     private GatewaySnapshot _current = Nothing();
     private IReadOnlyList<DiscoveredServer> _servers = [];
     private IReadOnlyList<DiscoveryTarget> _targets = [];
+    private IReadOnlyList<DiscoveryTarget>? _asked;
     private string? _mark;
     private string? _seen;
 
@@ -53,7 +54,9 @@ public sealed class GatewaySnapshots(
     /// </summary>
     public async Task<ConfigReport?> DiscoverAsync(CancellationToken cancellationToken = default)
     {
-        var found = await _discovery.FindAsync(_targets, cancellationToken);
+        var targets = _targets;
+        _asked = targets;
+        var found = await _discovery.FindAsync(targets, cancellationToken);
         if (
             found.Count == _servers.Count
             && found.Zip(_servers).All(static pair => pair.First.IsLike(pair.Second))
@@ -72,7 +75,8 @@ public sealed class GatewaySnapshots(
             for (var look = 1; await timer.WaitForNextTickAsync(cancellationToken); look++)
             {
                 Look();
-                if (look % LookForServersEvery == 0)
+                // Whom to ask may have changed with a reload.
+                if (look % LookForServersEvery == 0 || !ReferenceEquals(_targets, _asked))
                     await DiscoverAsync(cancellationToken);
             }
         }

@@ -18,8 +18,6 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
     public string? Text(string name) =>
         Scalar(name) is var (text, _) && NotEmpty(name, text) ? text : null;
 
-    public SecretText? Secret(string name) => Text(name) is { } text ? new SecretText(text) : null;
-
     public bool? Flag(string name)
     {
         if (Scalar(name) is not var (text, mayBeFlag))

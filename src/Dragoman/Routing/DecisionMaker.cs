@@ -6,6 +6,9 @@ namespace Dragoman.Routing;
 /// <summary>Makes the decision for a name and a client's wishes: the first choice, then the fallbacks in the order the contract gives.</summary>
 internal sealed class DecisionMaker(RoutingTable table, NameBook book)
 {
+    /// <summary>Longer ones are no names: they would only swell errors and records.</summary>
+    private const int MaxName = 256;
+
     private readonly FirstChoices _first = new(table, book);
     private uint _turn;
 
@@ -15,6 +18,8 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
         known = true;
         if (name.Length == 0)
             return new Resolution(null, NameErrors.NoModel());
+        if (name.Length > MaxName)
+            return new Resolution(null, NameErrors.Unknown(name, []));
 
         var localOnly = wishes.LocalOnly ?? table.LocalOnly;
         var assembly = new ChainAssembly(book, operation, wishes, localOnly);

@@ -25,10 +25,6 @@ public sealed class NameResolver
     private int _invented;
     private int _known;
 
-    /// <summary>One that knows nothing, as before any configuration.</summary>
-    public NameResolver()
-        : this(RoutingTable.Empty) { }
-
     internal NameResolver(RoutingTable table)
     {
         var book = new NameBook(table);

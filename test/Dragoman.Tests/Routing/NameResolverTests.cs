@@ -110,6 +110,17 @@ public sealed class NameResolverTests
             error.Code.ShouldBe("model_not_found");
     }
 
+    [Fact]
+    public void Resolve_HugeName_IsNotQuotedWhole()
+    {
+        var error = Resolver(House)
+            .Resolve("openai/" + new string('x', 1_000_000), Operation.Chat, Wishes.None)
+            .Error!;
+
+        error.Kind.ShouldBe(GatewayErrorKind.NotFound);
+        error.Message.Length.ShouldBeLessThan(300);
+    }
+
     [Theory]
     [InlineData("gpt-4o")]
     [InlineData("openai/gpt-4o")]
