@@ -12,7 +12,7 @@ public sealed class FaultTableTests
 {
     /// <summary>
     /// What one provider alone makes of it: the outcome words of its attempts and the client's status, for plain and streamed
-    /// calls; 0 where the client's stream began and broke.
+    /// calls, or one of the words below.
     /// </summary>
     private sealed record Row(
         string Fault,
@@ -25,6 +25,12 @@ public sealed class FaultTableTests
         public Row(string fault, string words, int status)
             : this(fault, words, status, words, status) { }
     }
+
+    /// <summary>The client's stream began and broke.</summary>
+    private const int Broken = 0;
+
+    /// <summary>The client's stream began, had no content, and the failure was told in it.</summary>
+    private const int ToldInStream = 1;
 
     private static readonly Row[] Rows =
     [
@@ -59,21 +65,21 @@ public sealed class FaultTableTests
         new("empty-stream", "malformed malformed", 502, "empty empty", 502),
         new("error-first-event", "success", 200, "error_in_answer error_in_answer", 502),
         new("done-only", "success", 200, "empty empty", 502),
-        new("role-only", "success", 200, "empty empty", 502),
+        new("role-only", "success", 200, "empty empty", ToldInStream),
         new("cut-plain", "malformed malformed", 502, "success", 200),
-        new("truncated-json", "malformed malformed", 502, "stream_cut", 0),
-        new("cut", "reset reset", 502, "stream_cut", 0),
+        new("truncated-json", "malformed malformed", 502, "stream_cut", Broken),
+        new("cut", "reset reset", 502, "stream_cut", Broken),
         // Silence is not retried.
         new("silent", "attempt_timeout", 504, "first_content_timeout", 504),
         new("headers-only", "attempt_timeout", 504, "first_content_timeout", 504),
         new("slow-first", "attempt_timeout", 504, "first_content_timeout", 504),
-        new("stall", "attempt_timeout", 504, "idle_timeout", 0),
+        new("stall", "attempt_timeout", 504, "idle_timeout", Broken),
         // After content.
-        new("error-mid-stream", "success", 200, "stream_error", 0),
-        new("error-event", "success", 200, "stream_error", 0),
-        new("error-after-finish", "success", 200, "stream_error", 0),
-        new("cut-clean", "success", 200, "stream_cut", 0),
-        new("huge-line", "success", 200, "stream_error", 0),
+        new("error-mid-stream", "success", 200, "stream_error", Broken),
+        new("error-event", "success", 200, "stream_error", Broken),
+        new("error-after-finish", "success", 200, "stream_error", Broken),
+        new("cut-clean", "success", 200, "stream_cut", Broken),
+        new("huge-line", "success", 200, "stream_error", Broken),
         // Odd, but sound.
         .. new[]
         {
@@ -158,11 +164,11 @@ public sealed class FaultTableTests
 
         var (finished, requests) = await RunAsync(words, stream, "fault-" + fault, "swift");
 
-        var movesOn = status >= 300 && !Stops.Contains(words[^1]);
+        var movesOn = status is not (200 or Broken) && !Stops.Contains(words[^1]);
         finished.Words.ShouldBe(movesOn ? [.. words, "success"] : words);
         requests.ShouldBe(words.Length + (movesOn ? 1 : 0));
         Check(finished, movesOn ? 200 : status, stream);
-        if (status != 0)
+        if (status != Broken)
             finished.Log.AnsweredBy.ShouldBe(
                 movesOn ? "demo/swift"
                 : status == 200 ? "demo/fault-" + fault
@@ -215,11 +221,11 @@ public sealed class FaultTableTests
             status switch
             {
                 200 => ExchangeOutcome.Succeeded,
-                0 => ExchangeOutcome.Broken,
+                Broken => ExchangeOutcome.Broken,
                 _ => ExchangeOutcome.Failed,
             }
         );
-        finished.Status.ShouldBe(status == 0 ? 200 : status);
+        finished.Status.ShouldBe(status is Broken or ToldInStream ? 200 : status);
         finished.Log.Status.ShouldBe(finished.Status);
         finished.Reply.Aborted.ShouldBeFalse();
         finished.Header("x-dragoman-request-id").ShouldBe("req_0000000000001");
@@ -234,7 +240,7 @@ public sealed class FaultTableTests
         finished.Log.Error.ShouldNotBeNull();
         finished.Error().GetProperty("type").GetString().ShouldNotBeNullOrEmpty();
         finished.Text.ShouldNotContain("[DONE]");
-        if (status != 0)
+        if (status is not (Broken or ToldInStream))
         {
             finished.Reply.ContentType.ShouldBe("application/json");
             finished
