@@ -12,17 +12,22 @@ using Dragoman.Simulator;
 namespace Dragoman.TestKit;
 
 /// <summary>
-/// A forwarder between clients in memory and a simulated provider. Its chance is fixed: jitter is 0 and the first of equals is
-/// taken, so the backoff of a retry is 125 ms and that of a silent rate limit 250 ms.
+/// A forwarder between clients in memory and a simulated provider. Unless a test brings its own, chance is fixed: jitter is 0 and
+/// the first of equals is taken, so the backoff of a retry is 125 ms and that of a silent rate limit 250 ms.
 /// </summary>
 public sealed class ForwardingBench : IAsyncDisposable
 {
     private readonly HttpProvider _http;
 
-    private ForwardingBench(SimulatorHost upstream, TimeProvider time, HttpProvider http)
+    private ForwardingBench(
+        SimulatorHost upstream,
+        TimeProvider time,
+        HttpProvider http,
+        Random chance
+    )
     {
         (Upstream, Time, _http) = (upstream, time, http);
-        Forwarder = new Forwarder(http, time, new NoChance());
+        Forwarder = new Forwarder(http, time, chance);
     }
 
     public SimulatorHost Upstream { get; }
@@ -32,12 +37,14 @@ public sealed class ForwardingBench : IAsyncDisposable
 
     public static async Task<ForwardingBench> StartAsync(
         TimeProvider? time = null,
-        SimulatorOptions? options = null
+        SimulatorOptions? options = null,
+        Random? chance = null
     ) =>
         new(
             await SimulatorHost.StartAsync(options ?? new SimulatorOptions()),
             time ?? TimeProvider.System,
-            new HttpProvider()
+            new HttpProvider(),
+            chance ?? new NoChance()
         );
 
     /// <summary>A provider at the simulator, or elsewhere.</summary>

@@ -38,6 +38,9 @@ public sealed class DeploymentState(string key)
         } while (Interlocked.CompareExchange(ref _coolsUntil, until.UtcTicks, seen) != seen);
     }
 
+    /// <summary>How many rate limits that named no time were counted in a row.</summary>
+    public int SilentRateLimits => Volatile.Read(ref _silentRateLimits);
+
     /// <summary>Counts rate limits that named no time: 1, 2, 3 … until <see cref="Succeeded"/>.</summary>
     public int CountSilentRateLimit() => Interlocked.Increment(ref _silentRateLimits);
 

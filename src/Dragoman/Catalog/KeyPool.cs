@@ -28,6 +28,17 @@ public sealed class KeyPool
     /// <summary>True where no credential is to be sent.</summary>
     public bool IsEmpty => _keys.Length == 0;
 
+    /// <summary>Could <see cref="Take"/> give a key? Asking takes no key's turn.</summary>
+    public bool HasUsable(string model, DateTimeOffset now)
+    {
+        foreach (var key in _keys)
+        {
+            if (key.IsUsable(model, now))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The next usable key for <paramref name="model"/>, or null where all rest. Not to be asked of an empty pool.</summary>
     public PooledKey? Take(string model, DateTimeOffset now)
     {

@@ -83,7 +83,7 @@ internal sealed class Candidates
             return "its circuit breaker is open after repeated failures";
         }
         var keys = deployment.Provider.Keys;
-        return keys.IsEmpty || keys.Take(deployment.Model, now) is not null
+        return keys.IsEmpty || keys.HasUsable(deployment.Model, now)
             ? null
             : "every key of its provider was refused";
     }

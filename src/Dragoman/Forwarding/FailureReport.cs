@@ -10,7 +10,7 @@ internal sealed class FailureReport
     private string? _bestDeployment;
 
     /// <summary>The soonest time at which a resting deployment is worth another try.</summary>
-    public TimeSpan? SoonestRetry { get; private set; }
+    public TimeSpan? SoonestRetry { get; set; }
 
     /// <summary>Notes a failed attempt; the most telling one is kept, the earlier of two equals.</summary>
     public void Add(string deployment, AttemptOutcome outcome)
@@ -29,7 +29,10 @@ internal sealed class FailureReport
 
     /// <summary>What the client is told.</summary>
     public GatewayError ToError(string route, IReadOnlyList<SkipRecord> skipped) =>
-        _best is { } outcome ? Of(outcome, _bestDeployment!) : NobodyTried(route, skipped);
+        _best is not { } outcome ? NobodyTried(route, skipped)
+        : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
+            ? limited with { RetryAfter = SoonestRetry ?? limited.RetryAfter }
+        : Of(outcome, _bestDeployment!);
 
     /// <summary>What a client would be told if this outcome were all there is.</summary>
     public static GatewayError Of(AttemptOutcome outcome, string deployment)

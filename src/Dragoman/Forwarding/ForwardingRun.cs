@@ -108,7 +108,11 @@ internal sealed partial class ForwardingRun
             switch (verdict.Move)
             {
                 case NextMove.Retry when await WaitAsync(verdict.Delay):
-                case NextMove.NextKey when TakeKey(deployment) is not null:
+                case NextMove.NextKey
+                    when deployment.Provider.Keys.HasUsable(
+                        deployment.Model,
+                        _time.GetUtcNow()
+                    ):
                     continue;
                 case NextMove.NextKey when !_decision.Settings.FallbackOn.HasFlag(FallbackOn.Error):
                 case NextMove.Stop:
@@ -135,9 +139,20 @@ internal sealed partial class ForwardingRun
             return true;
         var remaining = deployment.State.CoolsUntil - _time.GetUtcNow();
         if (remaining <= RetryRules.LongestWait)
-            return !await WaitAsync(
+        {
+            if (
+                !await WaitAsync(
                     remaining + TimeSpan.FromMilliseconds(250 * _forwarder.Random.NextDouble())
-                ) || await TryAsync(deployment, false);
+                )
+            )
+                return true;
+            var now = _time.GetUtcNow();
+            if (!deployment.State.IsCooling(now))
+                return await TryAsync(deployment, false);
+            // Who came back before us found it busy still.
+            _failures.SoonestRetry = deployment.State.CoolsUntil - now;
+            return true;
+        }
         if (!deployment.State.TryProbe())
             return true;
         try
@@ -175,14 +190,12 @@ internal sealed partial class ForwardingRun
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)
     {
-        var silent = outcome is { Kind: OutcomeKind.RateLimited, RetryAfter: null }
-            ? deployment.State.CountSilentRateLimit()
-            : 0;
+        var state = deployment.State;
         var verdict = RetryRules.Decide(
             outcome,
             attempt,
             _decision.Settings,
-            silent,
+            state.SilentRateLimits + 1,
             _forwarder.Random.NextDouble()
         );
         var rest =
@@ -192,8 +205,24 @@ internal sealed partial class ForwardingRun
                     ? verdict.Delay
                     : null
             );
-        if (rest is { } cooling)
-            deployment.State.Cool(_time.GetUtcNow() + cooling);
+        if (rest is not { } cooling)
+            return verdict;
+        var now = _time.GetUtcNow();
+        if (outcome is { Kind: OutcomeKind.RateLimited, RetryAfter: null })
+        {
+            // Of many that are refused at once one counts, or a single burst would cool for the longest time.
+            if (!state.IsCooling(now))
+            {
+                state.CountSilentRateLimit();
+                state.Cool(now + cooling);
+            }
+        }
+        else
+        {
+            state.Cool(now + cooling);
+        }
+        if (verdict.Cool is not null)
+            _failures.Resting(state.CoolsUntil - now);
         return verdict;
     }
 

@@ -1,0 +1,17 @@
+namespace Dragoman.TestKit;
+
+/// <summary>Waits for what nobody signals.</summary>
+public static class Eventually
+{
+    /// <summary>Looks every few milliseconds until the condition holds; throws <see cref="TimeoutException"/> after half a minute.</summary>
+    public static async Task TrueAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException("waited half a minute in vain");
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+}
