@@ -13,13 +13,22 @@ internal static class OpenAIToolWriter
         ICollection<string> losses
     )
     {
-        if (request.Tools.Count > 0)
+        // OpenAI refuses an empty list, so it is begun only with the first tool that can be said.
+        var isBegun = false;
+        for (var i = 0; i < request.Tools.Count; i++)
         {
-            json.WriteStartArray("tools"u8);
-            for (var i = 0; i < request.Tools.Count; i++)
-                WriteTool(json, request.Tools[i], i, losses);
-            json.WriteEndArray();
+            if (request.Tools[i] is RawTool raw && raw.Dialect != OpenAIChatDialect.DialectName)
+            {
+                losses.Add($"{Where(i)} ({raw.Type})");
+                continue;
+            }
+            if (!isBegun)
+                json.WriteStartArray("tools"u8);
+            isBegun = true;
+            WriteTool(json, request.Tools[i], i, losses);
         }
+        if (isBegun)
+            json.WriteEndArray();
         if (request.ToolChoice is { } choice)
             WriteChoice(json, choice, losses);
         OpenAIJson.Write(json, "parallel_tool_calls"u8, request.ParallelToolCalls);
@@ -48,6 +57,9 @@ internal static class OpenAIToolWriter
     public static string GivenId(string prefix, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"call_{prefix}_{index}");
 
+    private static string Where(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"tools[{index}]");
+
     private static void WriteTool(
         Utf8JsonWriter json,
         ToolDefinition tool,
@@ -55,13 +67,9 @@ internal static class OpenAIToolWriter
         ICollection<string> losses
     )
     {
-        var where = string.Create(CultureInfo.InvariantCulture, $"tools[{index}]");
         if (tool is RawTool raw)
         {
-            if (raw.Dialect == OpenAIChatDialect.DialectName)
-                OpenAIJson.Write(json, raw.Json);
-            else
-                losses.Add($"{where} ({raw.Type})");
+            OpenAIJson.Write(json, raw.Json);
             return;
         }
         var function = (FunctionTool)tool;
@@ -75,7 +83,7 @@ internal static class OpenAIToolWriter
         OpenAIJson.WriteRaw(json, function.Raw, "function");
         json.WriteEndObject();
         OpenAIJson.WriteRaw(json, function.Raw);
-        OpenAIJson.NameLosses(function.Raw, where, losses);
+        OpenAIJson.NameLosses(function.Raw, Where(index), losses);
         json.WriteEndObject();
     }
 
