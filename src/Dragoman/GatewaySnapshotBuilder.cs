@@ -36,7 +36,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             servers.ToDictionary(static s => s.Name, static s => s.Models, StringComparer.Ordinal),
             defaults.Parameters
         );
-        var table = new RoutingBuilder(config, sources.Catalog, mistakes).Build(
+        var table = new RoutingBuilder(config, mistakes).Build(
             providers.Providers,
             providers.Unavailable,
             shelf,

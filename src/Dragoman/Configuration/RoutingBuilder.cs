@@ -5,11 +5,7 @@ using Dragoman.Routing;
 namespace Dragoman.Configuration;
 
 /// <summary>Makes routes, chains and aliases of what the file says, and checks that every name in them means something.</summary>
-internal sealed class RoutingBuilder(
-    DragomanConfig config,
-    ModelCatalog catalog,
-    ConfigMistakes mistakes
-)
+internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mistakes)
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
 
@@ -170,9 +166,6 @@ internal sealed class RoutingBuilder(
     {
         switch (book.Find(name))
         {
-            case NameMeaning.Nothing { IsUnknown: true } when catalog.Serving(name).Count > 0:
-                mistakes.Warn(path, "No configured provider serves this model now.");
-                break;
             case NameMeaning.Nothing { IsUnknown: true }:
                 mistakes.Add(
                     path,

@@ -76,6 +76,10 @@ internal sealed class DeploymentShelf
         return found;
     }
 
+    /// <summary>Names of the provider types that are known to serve a model, configured or not.</summary>
+    public IEnumerable<string> Vendors(string name) =>
+        _catalog.Serving(name).Select(static row => row.Provider);
+
     /// <summary>Every model id that can be called at a provider as far as anybody knows, with what the catalog says of it.</summary>
     public IEnumerable<(string Model, ModelEntry? Entry)> Offered(Provider provider)
     {

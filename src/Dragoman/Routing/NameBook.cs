@@ -125,8 +125,18 @@ internal sealed class NameBook
             return new NameMeaning.SameModel(serving);
         if (slash > 0 && _table.Unavailable.TryGetValue(name[..slash], out var why))
             return new NameMeaning.Nothing(NameErrors.NotConfigured(name[..slash], why));
-        return _table.Providers.Count == 0
-            ? new NameMeaning.Nothing(NameErrors.NothingConfigured())
+        if (_table.Providers.Count == 0)
+            return new NameMeaning.Nothing(NameErrors.NothingConfigured());
+        var vendors = _table.Deployments.Vendors(name).ToHashSet(StringComparer.Ordinal);
+        string[] reasons =
+        [
+            .. _table
+                .Unavailable.Where(missing => vendors.Contains(missing.Key))
+                .Select(static missing => missing.Value)
+                .Take(MaxSuggestions),
+        ];
+        return reasons.Length > 0
+            ? new NameMeaning.Nothing(NameErrors.ServedElsewhere(name, reasons))
             : new NameMeaning.Nothing(NameErrors.Unknown(name, Nearest(name)), IsUnknown: true);
     }
 }

@@ -25,6 +25,10 @@ internal static class NameErrors
     public static GatewayError NotConfigured(string provider, string why) =>
         NotFound($"The provider '{provider}' cannot be called: {why}.");
 
+    /// <summary>The model is known, and nobody who serves it is configured.</summary>
+    public static GatewayError ServedElsewhere(string name, IReadOnlyList<string> reasons) =>
+        NotFound($"No configured provider serves '{Shown(name)}': {string.Join("; ", reasons)}.");
+
     public static GatewayError NotListed(string provider, string model) =>
         NotFound(
             $"The provider '{provider}' serves only the models that configuration lists, and '{Shown(model)}' is not one of them."

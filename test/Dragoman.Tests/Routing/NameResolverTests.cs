@@ -70,7 +70,16 @@ public sealed class NameResolverTests
     [InlineData("", GatewayErrorKind.InvalidRequest, "names no model")]
     [InlineData("gpt-4p", GatewayErrorKind.NotFound, "Did you mean 'gpt-4o'")]
     [InlineData("openay/gpt-4o", GatewayErrorKind.NotFound, "'openai/gpt-4o'")]
-    [InlineData("claude-sonnet-4-5", GatewayErrorKind.NotFound, "does not exist here")]
+    [InlineData(
+        "claude-sonnet-4-5",
+        GatewayErrorKind.NotFound,
+        "No configured provider serves 'claude-sonnet-4-5': anthropic is not supported yet"
+    )]
+    [InlineData(
+        "command-r7b-12-2024",
+        GatewayErrorKind.NotFound,
+        "cohere is not configured: set COHERE_API_KEY"
+    )]
     [InlineData(
         "anthropic/claude-sonnet-4-5",
         GatewayErrorKind.NotFound,
