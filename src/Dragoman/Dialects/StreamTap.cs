@@ -30,7 +30,7 @@ public abstract class StreamTap
     /// <summary>The last usage the provider told; a later one replaces an earlier one.</summary>
     public TokenUsage? Usage { get; protected set; }
 
-    /// <summary>A finish reason was seen.</summary>
+    /// <summary>A finish reason was seen for every choice that had content.</summary>
     public bool Finished { get; protected set; }
 
     /// <summary>The terminator was seen.</summary>

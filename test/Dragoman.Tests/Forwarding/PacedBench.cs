@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dragoman.Catalog;
 using Dragoman.Routing;
 using Dragoman.Simulator;
@@ -12,6 +13,11 @@ namespace Dragoman.Tests.Forwarding;
 internal sealed class PacedBench : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly Regex Content = new(
+        "content\":\"[^\"]",
+        RegexOptions.CultureInvariant,
+        TimeSpan.FromSeconds(10)
+    );
     private readonly ManualTime _upstreamTime;
 
     private PacedBench(ForwardingBench bench, ManualTime upstreamTime) =>
@@ -46,7 +52,10 @@ internal sealed class PacedBench : IAsyncDisposable
     {
         if (!await NextAsync(running))
             return;
-        await Task.WhenAny(running.Reply.UntilAsync(static text => text.Length > 0), running.Over);
+        await Task.WhenAny(
+            running.Reply.UntilAsync(static text => Content.IsMatch(text)),
+            running.Over
+        );
     }
 
     /// <summary>Lets the provider send to the end.</summary>
@@ -61,7 +70,7 @@ internal sealed class PacedBench : IAsyncDisposable
     public ValueTask DisposeAsync() => Bench.DisposeAsync();
 
     /// <summary>The next delta, as soon as the provider has one; false where the exchange is over first.</summary>
-    private async Task<bool> NextAsync(RunningExchange running)
+    public async Task<bool> NextAsync(RunningExchange running)
     {
         await Task.WhenAny(_upstreamTime.UntilTimerAsync(TimeSpan.Zero, Pace), running.Over);
         if (running.IsOver)

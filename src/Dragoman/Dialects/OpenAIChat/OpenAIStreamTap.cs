@@ -9,6 +9,9 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <param name="reasoningOutsideCompletion">The provider counts reasoning apart from completion tokens (xAI).</param>
 internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamTap
 {
+    private ulong _open;
+    private bool _anyFinished;
+
     public override StreamPiece Inspect(ReadOnlySpan<byte> rawEvent)
     {
         var sse = SseEvent.Parse(rawEvent);
@@ -71,19 +74,34 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             choices++;
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonUnescape.Is(ref json, "delta"u8))
-                    content |= ReadDelta(ref json);
-                else if (JsonUnescape.Is(ref json, "finish_reason"u8))
-                    content |= ReadFinish(ref json);
-                else if (JsonUnescape.Is(ref json, "index"u8))
-                    ReadIndex(ref json);
-                else
-                    Skip(ref json);
-            }
+            content |= ReadChoice(ref json);
         }
         return content;
+    }
+
+    private bool ReadChoice(ref Utf8JsonReader json)
+    {
+        var (content, finished, index) = (false, false, 0);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (JsonUnescape.Is(ref json, "delta"u8))
+                content |= ReadDelta(ref json);
+            else if (JsonUnescape.Is(ref json, "finish_reason"u8))
+                finished |= ReadFinish(ref json);
+            else if (JsonUnescape.Is(ref json, "index"u8))
+                index = ReadIndex(ref json);
+            else
+                Skip(ref json);
+        }
+        // One bit a choice; those past the last bit share it.
+        var bit = 1UL << Math.Clamp(index, 0, 63);
+        if (finished)
+            _open &= ~bit;
+        else if (content)
+            _open |= bit;
+        _anyFinished |= finished;
+        Finished = _anyFinished && _open == 0;
+        return content | finished;
     }
 
     private bool ReadDelta(ref Utf8JsonReader json)
@@ -156,24 +174,25 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         return any;
     }
 
-    private bool ReadFinish(ref Utf8JsonReader json)
+    private static bool ReadFinish(ref Utf8JsonReader json)
     {
         json.Read();
-        if (json.TokenType != JsonTokenType.String || json.ValueSpan.IsEmpty)
-        {
-            json.Skip();
-            return false;
-        }
-        Finished = true;
-        return true;
+        var said = json.TokenType == JsonTokenType.String && !json.ValueSpan.IsEmpty;
+        json.Skip();
+        return said;
     }
 
-    private void ReadIndex(ref Utf8JsonReader json)
+    private int ReadIndex(ref Utf8JsonReader json)
     {
         json.Read();
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index > 0)
+        if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var index))
+        {
+            json.Skip();
+            return 0;
+        }
+        if (index > 0)
             TextOnly = false;
-        json.Skip();
+        return index;
     }
 
     private bool ReadUsage(ref Utf8JsonReader json)
