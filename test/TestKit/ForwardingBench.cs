@@ -38,12 +38,13 @@ public sealed class ForwardingBench : IAsyncDisposable
     public static async Task<ForwardingBench> StartAsync(
         TimeProvider? time = null,
         SimulatorOptions? options = null,
-        Random? chance = null
+        Random? chance = null,
+        HttpProvider? http = null
     ) =>
         new(
             await SimulatorHost.StartAsync(options ?? new SimulatorOptions()),
             time ?? TimeProvider.System,
-            new HttpProvider(),
+            http ?? new HttpProvider(),
             chance ?? new NoChance()
         );
 
@@ -58,7 +59,14 @@ public sealed class ForwardingBench : IAsyncDisposable
         new()
         {
             Name = name,
-            Type = type ?? new ProviderType { Name = "demo", Dialect = "openai" },
+            Type =
+                type
+                ?? new ProviderType
+                {
+                    Name = "demo",
+                    Dialect = "openai",
+                    DeveloperRole = true,
+                },
             Dialect = "openai",
             BaseUrl = new Uri(baseUrl ?? Upstream.BaseUrl),
             Headers = headers,

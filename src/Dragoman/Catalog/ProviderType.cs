@@ -37,6 +37,9 @@ public sealed record ProviderType
     /// <summary>Accepts <c>stream_options.include_usage</c>; false means that asking would fail, or is needless since usage always comes.</summary>
     public bool StreamOptions { get; init; } = true;
 
+    /// <summary>Knows the role <c>developer</c>; others are sent <c>system</c>, which it replaced at OpenAI.</summary>
+    public bool DeveloperRole { get; init; }
+
     /// <summary>Its <c>reasoning_tokens</c> are not part of its <c>completion_tokens</c> (xAI).</summary>
     public bool ReasoningOutsideCompletion { get; init; }
 

@@ -59,6 +59,7 @@ public sealed class ProviderTypes
             KeyOptional = JsonFacts.Flag(row, "keyOptional"u8) ?? false,
             CatalogName = JsonFacts.Text(row, "catalogName"u8),
             StreamOptions = JsonFacts.Flag(row, "streamOptions"u8) ?? true,
+            DeveloperRole = JsonFacts.Flag(row, "developerRole"u8) ?? false,
             ReasoningOutsideCompletion =
                 JsonFacts.Flag(row, "reasoningOutsideCompletion"u8) ?? false,
             ReportsCost = JsonFacts.Flag(row, "reportsCost"u8) ?? false,

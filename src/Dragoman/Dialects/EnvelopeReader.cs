@@ -38,6 +38,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
     private SetParameters _parameters;
     private int _promptBytes;
     private bool _severalChoices;
+    private List<BodyRange>? _developerRoles;
+    private EmbeddingEncoding? _embeddingEncoding;
     private Watched _seen;
 
     [Flags]
@@ -86,6 +88,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             MessagesEnd = _messagesEnd,
             MessageCount = _messageCount,
             HasSystemMessage = _hasSystem,
+            DeveloperRoles = _developerRoles ?? (IReadOnlyList<BodyRange>)[],
+            EmbeddingEncoding = _embeddingEncoding,
             Needs = _needs,
             Parameters = _parameters,
             IsSingleChoice = !_severalChoices,
@@ -158,6 +162,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             ReadResponseFormat();
         else if (_json.ValueTextEquals("input"u8))
             CountText();
+        else if (_json.ValueTextEquals("encoding_format"u8))
+            ReadEncoding();
         else
             ReadParameter();
     }
@@ -297,12 +303,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
                 case JsonTokenType.PropertyName
                     when _json.CurrentDepth == messageDepth + 1 && _json.ValueTextEquals("role"u8):
                     _json.Read();
-                    _hasSystem |=
-                        _json.TokenType == JsonTokenType.String
-                        && (
-                            _json.ValueTextEquals("system"u8)
-                            || _json.ValueTextEquals("developer"u8)
-                        );
+                    ReadRole();
                     break;
                 case JsonTokenType.PropertyName
                     when _json.CurrentDepth == partDepth && _json.ValueTextEquals("type"u8):
@@ -323,6 +324,17 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             skipText = false;
         }
         _messagesEnd = (int)_json.TokenStartIndex;
+    }
+
+    private void ReadRole()
+    {
+        if (_json.TokenType != JsonTokenType.String)
+            return;
+        if (_json.ValueTextEquals("developer"u8))
+            (_developerRoles ??= []).Add(Here());
+        else if (!_json.ValueTextEquals("system"u8))
+            return;
+        _hasSystem = true;
     }
 
     private readonly RequestNeeds NeedOfPart() =>
@@ -369,6 +381,17 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
                 _needs |= RequestNeeds.StructuredOutput;
             _json.Skip();
         }
+    }
+
+    private void ReadEncoding()
+    {
+        _json.Read();
+        if (_json.TokenType == JsonTokenType.String)
+            _embeddingEncoding =
+                _json.ValueTextEquals("base64"u8) ? EmbeddingEncoding.Base64
+                : _json.ValueTextEquals("float"u8) ? EmbeddingEncoding.Float
+                : EmbeddingEncoding.Raw;
+        _json.Skip();
     }
 
     /// <summary>Text of an embeddings request: a string or an array of them; token arrays count four bytes a token.</summary>

@@ -37,6 +37,13 @@ public interface IDialect
     /// <summary>Looks through a whole answer of a provider of this dialect; never throws.</summary>
     ReplyFacts ReadReply(ReadOnlySpan<byte> body, bool isEmbeddings, ProviderType provider);
 
+    /// <summary>An embeddings answer with its numbers in another encoding; null where that cannot be done.</summary>
+    ReadOnlyMemory<byte>? Encode(
+        ReadOnlyMemory<byte> embeddings,
+        EmbeddingEncoding encoding,
+        string model
+    );
+
     /// <summary>A tap for one stream of a provider of this dialect.</summary>
     /// <param name="provider">Whose stream it is: its quirks are told by its type.</param>
     /// <param name="transcript">Where to gather the text, for a later recovery; null for none.</param>

@@ -13,6 +13,9 @@ public readonly record struct ReplyFacts
 
     /// <summary>An error told with a status of success.</summary>
     public UpstreamError? Error { get; init; }
+
+    /// <summary>How the first embedding is encoded; null in answers without any.</summary>
+    public EmbeddingEncoding? Embedding { get; init; }
     public TokenUsage? Usage { get; init; }
 
     /// <summary>Text, reasoning and tool arguments in tokens, as we estimate them; counted only where <see cref="Usage"/> is null.</summary>

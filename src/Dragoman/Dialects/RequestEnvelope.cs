@@ -47,6 +47,12 @@ public sealed class RequestEnvelope
     /// <summary>A message of the role system or developer is among them.</summary>
     public bool HasSystemMessage { get; init; }
 
+    /// <summary>Where messages name the role <c>developer</c>, quotes included.</summary>
+    public IReadOnlyList<BodyRange> DeveloperRoles { get; init; } = [];
+
+    /// <summary>How embeddings are to be encoded; null where the client did not say.</summary>
+    public EmbeddingEncoding? EmbeddingEncoding { get; init; }
+
     /// <summary>What the request needs from a model.</summary>
     public RequestNeeds Needs { get; init; }
 

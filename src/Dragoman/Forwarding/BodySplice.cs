@@ -20,6 +20,7 @@ internal static class BodySplice
     private static readonly byte[] AskUsageFirst = "{\"include_usage\":true,"u8.ToArray();
     private static readonly byte[] ContinueFinal =
         "\"continue_final_message\":true,\"add_generation_prompt\":false,"u8.ToArray();
+    private static readonly byte[] SystemRole = "\"system\""u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
     private readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> Put);
@@ -47,6 +48,12 @@ internal static class BodySplice
         };
         if (envelope.DragomanMember is { } cut)
             edits.Add(new Edit(cut.Start, cut.End, default));
+        if (envelope.DeveloperRoles.Count > 0 && !deployment.Provider.Type.DeveloperRole)
+        {
+            foreach (var role in envelope.DeveloperRoles)
+                edits.Add(new Edit(role.Start, role.End, SystemRole));
+            log.Change("translated:role=system");
+        }
         if (askUsage)
             edits.Add(AskUsage(envelope, body.Span));
         if (deployment.Parameters is { } parameters)

@@ -31,7 +31,10 @@ internal sealed class FailureReport
     public GatewayError ToError(string route, IReadOnlyList<SkipRecord> skipped) =>
         _best is not { } outcome ? NobodyTried(route, skipped)
         : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
-            ? limited with { RetryAfter = SoonestRetry ?? limited.RetryAfter }
+            ? limited with
+            {
+                RetryAfter = SoonestRetry ?? limited.RetryAfter,
+            }
         : Of(outcome, _bestDeployment!);
 
     /// <summary>What a client would be told if this outcome were all there is.</summary>

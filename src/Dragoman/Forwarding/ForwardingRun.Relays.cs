@@ -66,7 +66,7 @@ internal sealed partial class ForwardingRun
                 };
             (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
             EstimateUsage(attempt);
-            return await SendPlainAsync(attempt, response, body.Bytes);
+            return await SendPlainAsync(attempt, response, AsAsked(body.Bytes, facts, attempt));
         }
     }
 
@@ -308,6 +308,29 @@ internal sealed partial class ForwardingRun
                 ? ExchangeOutcome.Cancelled
                 : ExchangeOutcome.Succeeded;
         return AttemptOutcome.Success;
+    }
+
+    /// <summary>OpenAI's libraries ask for base64 unasked and take a list of numbers for it; providers that know only lists are translated.</summary>
+    private ReadOnlyMemory<byte> AsAsked(
+        ReadOnlyMemory<byte> body,
+        ReplyFacts facts,
+        Attempt attempt
+    )
+    {
+        if (
+            _exchange.Envelope.EmbeddingEncoding is not { } asked
+            || asked == EmbeddingEncoding.Raw
+            || facts.Embedding is not { } got
+            || asked == got
+            || _exchange.Dialect.Encode(body, asked, attempt.Deployment.Model) is not { } encoded
+        )
+            return body;
+        _exchange.Log.Change(
+            asked == EmbeddingEncoding.Base64
+                ? "translated:encoding_format=base64"
+                : "translated:encoding_format=float"
+        );
+        return encoded;
     }
 
     private Cost? CostSoFar(Attempt attempt)

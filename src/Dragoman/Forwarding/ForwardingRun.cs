@@ -109,10 +109,7 @@ internal sealed partial class ForwardingRun
             {
                 case NextMove.Retry when await WaitAsync(verdict.Delay):
                 case NextMove.NextKey
-                    when deployment.Provider.Keys.HasUsable(
-                        deployment.Model,
-                        _time.GetUtcNow()
-                    ):
+                    when deployment.Provider.Keys.HasUsable(deployment.Model, _time.GetUtcNow()):
                     continue;
                 case NextMove.NextKey when !_decision.Settings.FallbackOn.HasFlag(FallbackOn.Error):
                 case NextMove.Stop:

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects.OpenAIEmbeddings;
 using Dragoman.Dialects.Sse;
 
 namespace Dragoman.Dialects.OpenAIChat;
@@ -43,6 +44,19 @@ internal sealed class OpenAIChatDialect : IDialect
             isEmbeddings ? "data"u8 : "choices"u8,
             provider.ReasoningOutsideCompletion
         );
+
+    public ReadOnlyMemory<byte>? Encode(
+        ReadOnlyMemory<byte> embeddings,
+        EmbeddingEncoding encoding,
+        string model
+    )
+    {
+        if (!OpenAIEmbeddingReplyReader.TryRead(embeddings, asked: null, out var reply, out _))
+            return null;
+        var output = new ArrayBufferWriter<byte>(embeddings.Length);
+        OpenAIEmbeddingReplyWriter.Write(output, reply!, encoding, JsonText.Of(model));
+        return output.WrittenMemory;
+    }
 
     public StreamTap CreateTap(ProviderType provider, ArrayBufferWriter<byte>? transcript) =>
         new OpenAIStreamTap(provider.ReasoningOutsideCompletion) { Transcript = transcript };

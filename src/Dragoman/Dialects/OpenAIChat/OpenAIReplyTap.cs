@@ -74,8 +74,31 @@ internal static class OpenAIReplyTap
             IsAnswer = isAnswer && !isError,
             Error = isError || !isAnswer ? OpenAIErrorReader.Read(body) : null,
             Usage = usage,
+            Embedding =
+                isAnswer && answerMember.SequenceEqual("data"u8) ? FirstEncoding(answer) : null,
             EstimatedTokens = isAnswer && usage is null ? EstimateStrings(answer) : null,
         };
+    }
+
+    private static EmbeddingEncoding? FirstEncoding(Utf8JsonReader json)
+    {
+        var depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (
+                json.TokenType != JsonTokenType.PropertyName
+                || !JsonUnescape.Is(ref json, "embedding"u8)
+            )
+                continue;
+            json.Read();
+            return json.TokenType switch
+            {
+                JsonTokenType.StartArray => EmbeddingEncoding.Float,
+                JsonTokenType.String => EmbeddingEncoding.Base64,
+                _ => null,
+            };
+        }
+        return null;
     }
 
     private static long EstimateStrings(Utf8JsonReader json)
