@@ -27,10 +27,12 @@ public sealed class BentProviderTests
             bench.Deployment("swift", bench.Provider(type: Plain))
         );
 
-        bench.Upstream.Requests.Last[^1].BodyText.ShouldBe(
-            body.Replace("\"x\"", "\"swift\"")
-                .Replace("\"role\":\"developer\"", "\"role\":\"system\"")
-        );
+        bench
+            .Upstream.Requests.Last[^1]
+            .BodyText.ShouldBe(
+                body.Replace("\"x\"", "\"swift\"")
+                    .Replace("\"role\":\"developer\"", "\"role\":\"system\"")
+            );
         finished.Log.Changes.ShouldBe(["translated:role=system"]);
     }
 
