@@ -35,7 +35,7 @@ internal sealed partial class ForwardingRun
         _totalDue = exchange.StartTimestamp + (long)(total.TotalSeconds * _time.TimestampFrequency);
     }
 
-    private bool IsStream => _exchange.Envelope.Stream && _exchange.Operation == Operation.Chat;
+    private bool IsStream => _reply.IsStream;
 
     /// <summary>Tries the chain until somebody answers or nobody is left.</summary>
     public async ValueTask RunAsync()

@@ -16,6 +16,9 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
     private long _nextKeepAlive =
         exchange.StartTimestamp + (long)(Silence.TotalSeconds * time.TimestampFrequency);
 
+    /// <summary>The answer is to be a stream; an embeddings call that says <c>stream</c> gets none.</summary>
+    public bool IsStream => exchange.Envelope.Stream && exchange.Operation == Operation.Chat;
+
     /// <summary>Status and headers went out: what fails from now on is told in the stream.</summary>
     public bool Started => exchange.Reply.HasStarted;
 
@@ -40,7 +43,7 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
     /// <summary>Awaits <paramref name="task"/>; where that takes long, the client hears a comment every now and then.</summary>
     public async ValueTask<T> KeepAliveWhile<T>(Task<T> task)
     {
-        while (!task.IsCompleted && exchange.Envelope.Stream)
+        while (!task.IsCompleted && IsStream)
         {
             var wait = time.GetElapsedTime(time.GetTimestamp(), _nextKeepAlive);
             if (wait > TimeSpan.Zero)
@@ -75,6 +78,7 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
             time.GetTimestamp() + (long)(Silence.TotalSeconds * time.TimestampFrequency);
         Start();
         exchange.Reply.Body.Write(exchange.Dialect.KeepAlive);
-        await exchange.Reply.Body.FlushAsync(exchange.ClientGone);
+        // Not broken off when the client goes: what is awaited meanwhile is, and must have ended before its buffer is let go.
+        await exchange.Reply.Body.FlushAsync(CancellationToken.None);
     }
 }
