@@ -17,8 +17,10 @@ internal static class RefusalRules
         "maximum context length",
         "context window",
         "context length",
+        "maximum prompt length",
         "prompt is too long",
-        "too many tokens",
+        // Cohere's; Bedrock's "too many tokens, please wait" is a rate limit.
+        "too many tokens:",
         "input token count",
         "exceeds the maximum number of tokens",
         "larger than the maximum number of tokens",
@@ -72,11 +74,13 @@ internal static class RefusalRules
             default:
                 return OutcomeKind.InvalidRequest;
         }
-        if (Says(error, QuotaPhrases))
+        // Gemini says "exceeded your current quota" of its limits per minute too, and then when to come again.
+        if (Says(error, QuotaPhrases) && error.RetryAfter is null)
             return OutcomeKind.Quota;
         if (Says(error, ContextPhrases))
             return OutcomeKind.ContextLength;
-        if (status == 429)
+        // Groq tells a request above the limit per minute with 413.
+        if (status == 429 || Has(error.Code, "rate_limit"))
             return OutcomeKind.RateLimited;
         if (Says(error, FilterPhrases))
             return OutcomeKind.ContentFilter;
