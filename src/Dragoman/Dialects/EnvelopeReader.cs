@@ -10,10 +10,22 @@ namespace Dragoman.Dialects;
 /// differently where it matters (a repeated, escaped or otherwise-cased <c>model</c>, <c>stream</c> …) is refused, so that what
 /// was checked is what is sent.
 /// </summary>
-internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
+internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
 {
     /// <summary>Deeper than any tool schema, and bounded so that a hostile body costs no more than its length.</summary>
     public const int MaxDepth = 512;
+
+    // stream_options, each letter an escape.
+    private const int LongestLookalike = 14 * 6;
+
+    private static readonly string[] WatchedNames =
+    [
+        "model",
+        "stream",
+        "dragoman",
+        "stream_options",
+        "messages",
+    ];
 
     private readonly ReadOnlyMemory<byte> _body = body;
     private Utf8JsonReader _json = new(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -66,7 +78,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         }
         catch (InvalidOperationException)
         {
-            // Utf8JsonReader.GetString on half a surrogate pair or on bytes that are not UTF-8.
+            // Its GetString, on half a surrogate pair or on bytes that are not UTF-8.
             _error ??= Wrong("model", "holds text that is not valid Unicode");
         }
         error = _error;
@@ -156,13 +168,13 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
                 ReadMessages();
                 return;
         }
-        if (_json.ValueTextEquals("tools"u8) || _json.ValueTextEquals("functions"u8))
+        if (JsonUnescape.Is(ref _json, "tools"u8) || JsonUnescape.Is(ref _json, "functions"u8))
             ReadTools();
-        else if (_json.ValueTextEquals("response_format"u8))
+        else if (JsonUnescape.Is(ref _json, "response_format"u8))
             ReadResponseFormat();
-        else if (_json.ValueTextEquals("input"u8))
+        else if (JsonUnescape.Is(ref _json, "input"u8))
             CountText();
-        else if (_json.ValueTextEquals("encoding_format"u8))
+        else if (JsonUnescape.Is(ref _json, "encoding_format"u8))
             ReadEncoding();
         else
             ReadParameter();
@@ -171,7 +183,12 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
     private Watched Watch()
     {
         var name = _json.ValueSpan;
-        if (!_json.ValueIsEscaped && name.Length is not (5 or 6 or 8 or 14))
+        if (_json.ValueIsEscaped || !Ascii.IsValid(name))
+        {
+            RefuseLookalike();
+            return Watched.None;
+        }
+        if (name.Length is not (5 or 6 or 8 or 14))
             return Watched.None;
         var watched =
             Is("model"u8) ? Watched.Model
@@ -180,13 +197,8 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
             : Is("stream_options"u8) ? Watched.StreamOptions
             : Is("messages"u8) ? Watched.Messages
             : Watched.None;
-        if (watched == Watched.None)
-            return watched;
-        var spelled = Encoding.UTF8.GetString(name);
-        if (_json.ValueIsEscaped)
-            _error = Wrong(_json.GetString()!, "is written with escapes; spell the key plainly");
-        else if (_seen.HasFlag(watched))
-            _error = Wrong(spelled, "appears more than once");
+        if (_seen.HasFlag(watched) && watched != Watched.None)
+            _error = Wrong(Encoding.UTF8.GetString(name), "appears more than once");
         _seen |= watched;
         return watched;
     }
@@ -194,15 +206,30 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
     /// <summary>Case-insensitive, since some servers read keys so; another casing is then a repeated or misspelt key.</summary>
     private bool Is(ReadOnlySpan<byte> name)
     {
-        if (_json.ValueTextEquals(name))
+        if (_json.ValueSpan.SequenceEqual(name))
             return true;
-        if (_json.ValueIsEscaped || !Ascii.EqualsIgnoreCase(_json.ValueSpan, name))
+        if (!Ascii.EqualsIgnoreCase(_json.ValueSpan, name))
             return false;
         _error = Wrong(
             Encoding.UTF8.GetString(_json.ValueSpan),
             $"must be written '{Encoding.UTF8.GetString(name)}'"
         );
         return true;
+    }
+
+    /// <summary>A key with escapes, or with letters beyond ASCII, that some reader takes for one of ours.</summary>
+    private void RefuseLookalike()
+    {
+        if (_json.ValueSpan.Length > LongestLookalike)
+            return;
+        var spelled = JsonUnescape.StringOrNull(ref _json)!;
+        // Go's reader, and so Ollama's, takes a long s for an s.
+        var folded = spelled.Replace('\u017F', 's');
+        foreach (var name in WatchedNames)
+        {
+            if (folded.Equals(name, StringComparison.OrdinalIgnoreCase))
+                _error = Wrong(spelled, $"must be written '{name}', without escapes");
+        }
     }
 
     private void ReadModel()
@@ -259,7 +286,7 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         {
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
             {
-                var isUsage = _json.ValueTextEquals("include_usage"u8);
+                var isUsage = JsonUnescape.Is(ref _json, "include_usage"u8);
                 _json.Read();
                 if (isUsage)
                 {
@@ -277,163 +304,6 @@ internal ref struct EnvelopeReader(ReadOnlyMemory<byte> body)
         _streamOptions = new BodyRange(start, (int)_json.BytesConsumed);
         _streamOptionsMember = MemberAt(nameStart, formerEnd);
         _firstIsStreamOptions = formerEnd < 0;
-    }
-
-    private void ReadMessages()
-    {
-        _json.Read();
-        if (_json.TokenType != JsonTokenType.StartArray)
-        {
-            _error = Wrong("messages", "must be an array of messages");
-            return;
-        }
-        _messagesStart = (int)_json.BytesConsumed;
-        var (messageDepth, partDepth) = (_json.CurrentDepth + 1, _json.CurrentDepth + 4);
-        var skipText = false;
-        while (
-            _json.Read()
-            && !(_json.TokenType == JsonTokenType.EndArray && _json.CurrentDepth < messageDepth)
-        )
-        {
-            switch (_json.TokenType)
-            {
-                case JsonTokenType.StartObject when _json.CurrentDepth == messageDepth:
-                    _messageCount++;
-                    break;
-                case JsonTokenType.PropertyName
-                    when _json.CurrentDepth == messageDepth + 1 && _json.ValueTextEquals("role"u8):
-                    _json.Read();
-                    ReadRole();
-                    break;
-                case JsonTokenType.PropertyName
-                    when _json.CurrentDepth == partDepth && _json.ValueTextEquals("type"u8):
-                    _json.Read();
-                    if (_json.TokenType == JsonTokenType.String)
-                        _needs |= NeedOfPart();
-                    break;
-                case JsonTokenType.PropertyName:
-                    skipText =
-                        _json.ValueTextEquals("url"u8)
-                        || _json.ValueTextEquals("data"u8)
-                        || _json.ValueTextEquals("file_data"u8);
-                    continue;
-                case JsonTokenType.String when !skipText:
-                    _promptBytes += _json.ValueSpan.Length;
-                    break;
-            }
-            skipText = false;
-        }
-        _messagesEnd = (int)_json.TokenStartIndex;
-    }
-
-    private void ReadRole()
-    {
-        if (_json.TokenType != JsonTokenType.String)
-            return;
-        if (_json.ValueTextEquals("developer"u8))
-            (_developerRoles ??= []).Add(Here());
-        else if (!_json.ValueTextEquals("system"u8))
-            return;
-        _hasSystem = true;
-    }
-
-    private readonly RequestNeeds NeedOfPart() =>
-        _json.ValueTextEquals("image_url"u8) ? RequestNeeds.Vision
-        : _json.ValueTextEquals("input_audio"u8) ? RequestNeeds.Audio
-        : _json.ValueTextEquals("file"u8) ? RequestNeeds.Files
-        : RequestNeeds.None;
-
-    private void ReadTools()
-    {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.StartArray)
-        {
-            var start = _json.BytesConsumed;
-            var depth = _json.CurrentDepth;
-            while (
-                _json.Read()
-                && !(_json.TokenType == JsonTokenType.EndArray && _json.CurrentDepth == depth)
-            )
-                _needs |= RequestNeeds.Tools;
-            _promptBytes += (int)(_json.BytesConsumed - start);
-            return;
-        }
-        _json.Skip();
-    }
-
-    private void ReadResponseFormat()
-    {
-        _json.Read();
-        if (_json.TokenType != JsonTokenType.StartObject)
-        {
-            _json.Skip();
-            return;
-        }
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isType = _json.ValueTextEquals("type"u8);
-            _json.Read();
-            if (
-                isType
-                && _json.TokenType == JsonTokenType.String
-                && _json.ValueTextEquals("json_schema"u8)
-            )
-                _needs |= RequestNeeds.StructuredOutput;
-            _json.Skip();
-        }
-    }
-
-    private void ReadEncoding()
-    {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.String)
-            _embeddingEncoding =
-                _json.ValueTextEquals("base64"u8) ? EmbeddingEncoding.Base64
-                : _json.ValueTextEquals("float"u8) ? EmbeddingEncoding.Float
-                : EmbeddingEncoding.Raw;
-        _json.Skip();
-    }
-
-    /// <summary>Text of an embeddings request: a string or an array of them; token arrays count four bytes a token.</summary>
-    private void CountText()
-    {
-        _json.Read();
-        if (_json.TokenType != JsonTokenType.StartArray)
-        {
-            _promptBytes += _json.TokenType == JsonTokenType.String ? _json.ValueSpan.Length : 0;
-            _json.Skip();
-            return;
-        }
-        var depth = _json.CurrentDepth;
-        while (
-            _json.Read()
-            && !(_json.TokenType == JsonTokenType.EndArray && _json.CurrentDepth == depth)
-        )
-            _promptBytes +=
-                _json.TokenType == JsonTokenType.String ? _json.ValueSpan.Length
-                : _json.TokenType == JsonTokenType.Number ? 4
-                : 0;
-    }
-
-    private void ReadParameter()
-    {
-        var isChoices = _json.ValueTextEquals("n"u8);
-        var parameter =
-            _json.ValueTextEquals("temperature"u8) ? SetParameters.Temperature
-            : _json.ValueTextEquals("top_p"u8) ? SetParameters.TopP
-            : _json.ValueTextEquals("max_tokens"u8)
-            || _json.ValueTextEquals("max_completion_tokens"u8)
-                ? SetParameters.MaxTokens
-            : _json.ValueTextEquals("presence_penalty"u8) ? SetParameters.PresencePenalty
-            : _json.ValueTextEquals("frequency_penalty"u8) ? SetParameters.FrequencyPenalty
-            : SetParameters.None;
-        _json.Read();
-        // A null too: a default put in beside it would repeat the key.
-        _parameters |= parameter;
-        if (isChoices)
-            _severalChoices =
-                _json.TokenType == JsonTokenType.Number && !_json.ValueSpan.SequenceEqual("1"u8);
-        _json.Skip();
     }
 
     private readonly BodyRange Here() => new((int)_json.TokenStartIndex, (int)_json.BytesConsumed);
