@@ -6,10 +6,12 @@ namespace Dragoman.Exchanges;
 /// <summary>What happened to an exchange, gathered by its steps and made a usage record at its end.</summary>
 public sealed class ExchangeLog
 {
+    private readonly List<AttemptRecord> _attempts = new(1);
     private List<string>? _changes;
+    private CostSum _cost;
     private List<SkipRecord>? _skipped;
 
-    public List<AttemptRecord> Attempts { get; } = new(1);
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
     public IReadOnlyList<SkipRecord> Skipped => _skipped ?? (IReadOnlyList<SkipRecord>)[];
     public IReadOnlyList<string> Changes => _changes ?? (IReadOnlyList<string>)[];
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.Failed;
@@ -20,12 +22,19 @@ public sealed class ExchangeLog
     public string? AnsweredBy { get; set; }
     public string? Reason { get; set; }
 
-    /// <summary>All attempts' cost together, not rounded yet. A field: it is added to in place.</summary>
-    public CostSum Cost;
+    /// <summary>All attempts' cost together, not rounded yet: an exchange is rounded once.</summary>
+    public CostSum Cost => _cost;
     public TimeSpan? FirstContent { get; set; }
 
     /// <summary>Time spent waiting for the provider or for the client to take bytes, in <see cref="TimeProvider"/> ticks.</summary>
     public long WaitedTicks { get; set; }
+
+    /// <summary>Notes an attempt and its exact cost, of which the attempt's own record holds the rounded one.</summary>
+    public void Add(AttemptRecord attempt, Cost? cost)
+    {
+        _attempts.Add(attempt);
+        _cost.Add(attempt.Usage, cost);
+    }
 
     public void Skip(string deployment, string reason) =>
         (_skipped ??= []).Add(new SkipRecord(deployment, reason));

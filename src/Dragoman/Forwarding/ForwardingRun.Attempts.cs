@@ -210,10 +210,7 @@ internal sealed partial class ForwardingRun
     {
         var (deployment, now) = (attempt.Deployment, _time.GetUtcNow());
         var cost = Cost.Of(attempt.Usage, deployment.Prices);
-        _exchange.Log.Attempts.Add(
-            attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp)
-        );
-        _exchange.Log.Cost.Add(attempt.Usage, cost);
+        _exchange.Log.Add(attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp), cost);
         if (outcome.Kind == OutcomeKind.Success)
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;

@@ -1,14 +1,11 @@
 using Dragoman.Canonical;
-using Dragoman.Catalog;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Usage;
 
-/// <summary>What all attempts of an exchange used and cost together. Known plus absent is known; absent alone stays absent.</summary>
+/// <summary>What all attempts of an exchange used together. Known plus absent is known; absent alone stays absent.</summary>
 internal static class AttemptTotals
 {
-    private const decimal NanosPerUsd = 1_000_000_000m;
-
     public static TokenUsage? Usage(IReadOnlyList<AttemptRecord> attempts)
     {
         TokenUsage? total = null;
@@ -18,22 +15,6 @@ internal static class AttemptTotals
                 total = total is null ? usage : Add(total, usage);
         }
         return total;
-    }
-
-    public static Cost? Cost(IReadOnlyList<AttemptRecord> attempts)
-    {
-        var sum = new CostSum();
-        for (var i = 0; i < attempts.Count; i++)
-        {
-            var attempt = attempts[i];
-            sum.Add(
-                attempt.Usage,
-                attempt.CostNanoUsd is { } cost
-                    ? new Cost(cost / NanosPerUsd, attempt.CostBasis)
-                    : null
-            );
-        }
-        return sum.Total;
     }
 
     private static TokenUsage Add(TokenUsage one, TokenUsage other) =>

@@ -67,7 +67,7 @@ public sealed partial class RecordStep(
         var log = exchange.Log;
         var total = time.GetElapsedTime(exchange.StartTimestamp);
         var overhead = total - time.GetElapsedTime(0, log.WaitedTicks);
-        var cost = AttemptTotals.Cost(log.Attempts);
+        var cost = log.Cost.Total;
         return new UsageRecord
         {
             Id = exchange.Id,

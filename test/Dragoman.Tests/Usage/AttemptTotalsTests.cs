@@ -1,5 +1,4 @@
 using Dragoman.Canonical;
-using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Usage;
 using Shouldly;
@@ -56,42 +55,12 @@ public sealed class AttemptTotalsTests
     public void Usage_NoneKnown_IsAbsent() =>
         AttemptTotals.Usage([Attempt(null), Attempt(null)]).ShouldBeNull();
 
-    [Fact]
-    public void Cost_KnownOnes_AddUpToTheNano()
-    {
-        var cost = AttemptTotals.Cost([
-            Attempt(Tokens, 123_456_789_012_345_678, CostBasis.Reported),
-            Attempt(null),
-            Attempt(Tokens, 1, CostBasis.Computed),
-        ]);
-
-        cost!.Value.ToNanoUsd().ShouldBe(123_456_789_012_345_679);
-        cost.Value.Basis.ShouldBe(CostBasis.Computed);
-    }
-
-    [Fact]
-    public void Cost_TokensAtAnUnknownPrice_MakeItUnknown() =>
-        AttemptTotals
-            .Cost([Attempt(Tokens, 5, CostBasis.Computed), Attempt(Tokens)])
-            .ShouldBeNull();
-
-    [Fact]
-    public void Cost_NoAttempts_IsUnknown() => AttemptTotals.Cost([]).ShouldBeNull();
-
-    private static TokenUsage Tokens => new() { Input = 1 };
-
-    private static AttemptRecord Attempt(
-        TokenUsage? usage,
-        long? cost = null,
-        CostBasis basis = CostBasis.Unpriced
-    ) =>
+    private static AttemptRecord Attempt(TokenUsage? usage) =>
         new()
         {
             Deployment = "a/b",
             Outcome = "success",
             Usage = usage,
-            CostNanoUsd = cost,
-            CostBasis = basis,
         };
 
     private static TokenUsage Distinct(long scale) =>

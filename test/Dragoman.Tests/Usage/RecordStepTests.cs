@@ -54,7 +54,8 @@ public sealed class RecordStepTests : IAsyncDisposable
             exchange.Log.Reason = "named";
             exchange.Log.Skip("a/b", "no tools");
             exchange.Log.Change("seed dropped");
-            exchange.Log.Attempts.Add(
+            // Rounded one by one these would be 70 and 0; the exchange is rounded once.
+            exchange.Log.Add(
                 new AttemptRecord
                 {
                     Deployment = "openai/gpt-4o-mini",
@@ -62,7 +63,12 @@ public sealed class RecordStepTests : IAsyncDisposable
                     Usage = usage,
                     CostNanoUsd = 70,
                     CostBasis = CostBasis.Computed,
-                }
+                },
+                new Cost(70.4e-9m, CostBasis.Computed)
+            );
+            exchange.Log.Add(
+                new AttemptRecord { Deployment = "a/b", Outcome = "stream_cut" },
+                new Cost(0.4e-9m, CostBasis.Computed)
             );
             return ValueTask.CompletedTask;
         });
@@ -77,9 +83,9 @@ public sealed class RecordStepTests : IAsyncDisposable
         record.Outcome.ShouldBe(ExchangeOutcome.Succeeded);
         record.Status.ShouldBe(200);
         record.ErrorCode.ShouldBeNull();
-        record.Attempts.Count.ShouldBe(1);
+        record.Attempts.Count.ShouldBe(2);
         record.Usage.ShouldBe(usage);
-        record.CostNanoUsd.ShouldBe(70);
+        record.CostNanoUsd.ShouldBe(71);
         record.CostBasis.ShouldBe(CostBasis.Computed);
         record.FirstContent.ShouldBe(TimeSpan.FromMilliseconds(30));
         record.Total.ShouldBe(TimeSpan.FromMilliseconds(90));
