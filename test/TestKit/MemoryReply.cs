@@ -25,8 +25,15 @@ public sealed class MemoryReply : IReplyChannel
     /// <summary>What was flushed so far, as text.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>How many flushes brought something.</summary>
-    public int Flushes => _sent.Flushes;
+    /// <summary>From now on the client takes no more bytes: flushes wait for <see cref="ReadOn"/>.</summary>
+    public void StopReading() =>
+        _sent.Gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The client takes bytes again.</summary>
+    public void ReadOn() => _sent.Gate?.TrySetResult();
+
+    /// <summary>A flush waits for the client.</summary>
+    public bool IsHeldUp => _sent.Waiting;
 
     /// <summary>Waits until what was flushed satisfies a condition, looked at on every flush.</summary>
     public async Task UntilAsync(Func<string, bool> condition)
@@ -70,7 +77,9 @@ public sealed class MemoryReply : IReplyChannel
         private TaskCompletionSource _changed = NewSignal();
         private bool _wrote;
 
-        public int Flushes { get; private set; }
+        public TaskCompletionSource? Gate { get; set; }
+
+        public bool Waiting { get; private set; }
 
         public Task Changed
         {
@@ -116,16 +125,20 @@ public sealed class MemoryReply : IReplyChannel
                 if (!_wrote)
                     return;
                 _wrote = false;
-                Flushes++;
                 _changed.TrySetResult();
                 _changed = NewSignal();
             }
         }
 
-        public override Task FlushAsync(CancellationToken cancellationToken)
+        public override async Task FlushAsync(CancellationToken cancellationToken)
         {
+            if (Gate is { Task.IsCompleted: false } gate)
+            {
+                Waiting = true;
+                await gate.Task.WaitAsync(cancellationToken);
+                Waiting = false;
+            }
             Flush();
-            return Task.CompletedTask;
         }
 
         public override int Read(byte[] buffer, int offset, int count) =>

@@ -214,6 +214,31 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task Forward_AClientThatReadsSlowly_IsNotTakenForASilentProvider()
+    {
+        await using var paced = await PacedBench.StartAsync(_time);
+        var running = paced.Begin(
+            Ask.Streamed,
+            ForwardingBench.Chain(
+                new ForwardingSettings { Idle = TimeSpan.FromSeconds(20) },
+                paced.Deployment("swift")
+            )
+        );
+        await paced.UntilContentAsync(running);
+        running.Reply.StopReading();
+        await paced.NextAsync(running);
+        await Eventually.TrueAsync(() => running.Reply.IsHeldUp);
+
+        _time.Advance(TimeSpan.FromSeconds(100));
+        running.IsOver.ShouldBeFalse();
+        running.Reply.ReadOn();
+        var finished = await paced.EndAsync(running);
+
+        finished.Log.Outcome.ShouldBe(ExchangeOutcome.Succeeded);
+        finished.Words.ShouldBe(["success"]);
+    }
+
+    [Fact]
     public async Task Forward_TheTotalInAStream_BreaksItWithATypedError()
     {
         await using var paced = await PacedBench.StartAsync(_time);

@@ -17,7 +17,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_APlainAnswer_IsTheProvidersBytes()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(Ask.Plain, bench.Deployment("swift"));
 
@@ -48,7 +48,7 @@ public sealed class ReplyBytesTests
     [InlineData("fault-usage-with-choices")]
     public async Task Forward_AStreamWithUsageAsked_IsTheProvidersBytes(string model)
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(StreamedWithUsage, bench.Deployment(model));
 
@@ -64,7 +64,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_AStreamWithUsageNotAsked_LacksTheUsageChunkAlone()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(Ask.Streamed, bench.Deployment("swift"));
 
@@ -82,7 +82,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_UsageNotAskedButInTheLastChunkWithChoices_KeepsThatChunk()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(
             Ask.Streamed,
@@ -96,7 +96,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_ManyChoices_StreamsAllOfThem()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(
             """{"model":"x","stream":true,"n":3,"messages":[{"role":"user","content":"Hi"}]}""",
@@ -115,7 +115,7 @@ public sealed class ReplyBytesTests
     [InlineData("fault-usage-every-chunk")]
     public async Task Forward_AStreamWithoutItsEnd_IsGivenOne(string model)
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(StreamedWithUsage, bench.Deployment(model));
 
@@ -128,7 +128,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_AMalformedChunkAmidASoundStream_IsSkippedAndNamed()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(
             Ask.Streamed,
@@ -146,7 +146,7 @@ public sealed class ReplyBytesTests
     [Fact]
     public async Task Forward_CommentsBeforeContent_AreHeldBackAndThoseAfterAreRelayed()
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
 
         var finished = await bench.AskAsync(Ask.Streamed, bench.Deployment("fault-comments"));
 
@@ -160,7 +160,7 @@ public sealed class ReplyBytesTests
     [InlineData(true)]
     public async Task Forward_WithoutUsage_EstimatesAndSaysSo(bool stream)
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
         var deployment = bench.Deployment(
             "fault-no-usage",
             prices: new PriceSheet { Input = 1, Output = 4 }
@@ -183,7 +183,7 @@ public sealed class ReplyBytesTests
     [InlineData("fault-reported-cost-object", CostBasis.Reported)]
     public async Task Forward_WithAPrice_TellsTheCostOfAPlainAnswer(string model, CostBasis basis)
     {
-        await using var bench = await ForwardingBench.StartAsync();
+        await using var bench = await StartAsync();
         // What the simulator says it charges.
         var prices = new PriceSheet { Input = 1, Output = 4 };
 
@@ -204,6 +204,10 @@ public sealed class ReplyBytesTests
         streamed.Log.Attempts[0].CostNanoUsd.ShouldBe(nanos);
         streamed.Header("x-dragoman-cost-usd").ShouldBeNull();
     }
+
+    /// <summary>The provider's clock stands still, so that it says the same time twice.</summary>
+    private static Task<ForwardingBench> StartAsync() =>
+        ForwardingBench.StartAsync(options: new() { TimeProvider = new ManualTime() });
 
     /// <summary>The answer to the same bytes, asked without a gateway between.</summary>
     private static async Task<byte[]> DirectAsync(ForwardingBench bench, FinishedExchange finished)
