@@ -25,8 +25,9 @@ public sealed class CircuitBreaker
     }
 
     /// <summary>May a call go through now? True while closed, and for one caller at a time when the rest is over: the probe.</summary>
-    public bool TryEnter(DateTimeOffset now)
+    public bool TryEnter(DateTimeOffset now, out bool isProbe)
     {
+        isProbe = false;
         if (_phase == BreakerPhase.Closed)
             return true;
         lock (_lock)
@@ -36,6 +37,7 @@ public sealed class CircuitBreaker
             if (_phase == BreakerPhase.HalfOpen || now < _opensAgainAt)
                 return false;
             _phase = BreakerPhase.HalfOpen;
+            isProbe = true;
             return true;
         }
     }
@@ -66,7 +68,7 @@ public sealed class CircuitBreaker
         }
     }
 
-    /// <summary>The call ended without saying anything about the deployment (the client went away): a probe may be tried again at once.</summary>
+    /// <summary>The probe ended without saying anything about the deployment (the client went away): another may be tried at once. For the probe only.</summary>
     public void Abandoned()
     {
         if (_phase != BreakerPhase.HalfOpen)

@@ -67,6 +67,9 @@ internal sealed class AttemptClock : IDisposable
     /// <summary>A byte came.</summary>
     public void Touch(long timestamp) => Volatile.Write(ref _lastByte, timestamp);
 
+    /// <summary>Until the next <see cref="Touch"/> silence is not the provider's: the client is taking its time.</summary>
+    public void Pause() => Touch(long.MaxValue / 2);
+
     /// <summary>Breaks the attempt off at once, rather than let the rest of an answer nobody wants be drained.</summary>
     public void Cancel() => _cancel.Cancel();
 

@@ -8,6 +8,7 @@ internal sealed class FailureReport
 {
     private AttemptOutcome? _best;
     private string? _bestDeployment;
+    private bool _isLimited;
 
     /// <summary>The soonest time at which a resting deployment is worth another try.</summary>
     public TimeSpan? SoonestRetry { get; set; }
@@ -20,9 +21,10 @@ internal sealed class FailureReport
         (_best, _bestDeployment) = (outcome, deployment);
     }
 
-    /// <summary>Notes that a deployment rests for <paramref name="remaining"/>.</summary>
-    public void Resting(TimeSpan remaining)
+    /// <summary>Notes that a deployment rests for <paramref name="remaining"/>, because it is limited or because it fails.</summary>
+    public void Resting(TimeSpan remaining, bool isLimited)
     {
+        _isLimited |= isLimited;
         if (SoonestRetry is null || remaining < SoonestRetry)
             SoonestRetry = remaining;
     }
@@ -85,7 +87,7 @@ internal sealed class FailureReport
                 {
                     Message =
                         $"{deployment}: {(said ?? outcome.Word.Replace('_', ' ')).TrimEnd('.')}.",
-                    Code = outcome.Word,
+                    Code = outcome.Error?.Code ?? outcome.Word,
                 };
         }
     }
@@ -98,7 +100,7 @@ internal sealed class FailureReport
         );
         if (SoonestRetry is { } wait)
             return new GatewayError(
-                GatewayErrorKind.RateLimited,
+                _isLimited ? GatewayErrorKind.RateLimited : GatewayErrorKind.Unavailable,
                 $"Every deployment of '{route}' is resting ({reasons})."
             )
             {

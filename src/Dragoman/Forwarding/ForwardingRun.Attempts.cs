@@ -13,7 +13,8 @@ internal sealed partial class ForwardingRun
     private async ValueTask<AttemptOutcome> AttemptAsync(
         Deployment deployment,
         KeyPool.PooledKey? key,
-        bool anotherRemains
+        bool anotherRemains,
+        bool isProbe
     )
     {
         _attempts++;
@@ -36,7 +37,7 @@ internal sealed partial class ForwardingRun
             attempt.Clock.Dispose();
             if (!attempt.Content.Close())
                 _exchange.BodyStillRead = true;
-            Note(attempt, outcome);
+            Note(attempt, outcome, isProbe);
         }
         return outcome;
     }
@@ -206,7 +207,7 @@ internal sealed partial class ForwardingRun
     }
 
     /// <summary>Notes the attempt for the record, and what it tells about deployment and key.</summary>
-    private void Note(Attempt attempt, AttemptOutcome outcome)
+    private void Note(Attempt attempt, AttemptOutcome outcome, bool isProbe)
     {
         var (deployment, now) = (attempt.Deployment, _time.GetUtcNow());
         var cost = Cost.Of(attempt.Usage, deployment.Prices);
@@ -218,7 +219,10 @@ internal sealed partial class ForwardingRun
         }
         var breaker = _decision.Settings.Breaker;
         if (outcome.Kind == OutcomeKind.ClientGone)
-            deployment.State.Breaker.Abandoned();
+        {
+            if (isProbe)
+                deployment.State.Breaker.Abandoned();
+        }
         else if (outcome.IsFailure)
             deployment.State.Breaker.Failed(now, breaker.Failures, breaker.Window, breaker.Open);
         else

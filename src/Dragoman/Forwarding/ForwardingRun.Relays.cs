@@ -143,16 +143,16 @@ internal sealed partial class ForwardingRun
                 relay.Committed || reading.IsCompleted
                     ? await reading
                     : await _reply.KeepAliveWhile(reading.AsTask());
-            var arrived = EndWait();
-            attempt.Clock.Touch(arrived);
+            _arrived = EndWait();
+            attempt.Clock.Touch(_arrived);
 
             var progress = relay.Take(read);
             if (progress == StreamRelay.Progress.FirstContent)
             {
-                attempt.FirstContent = _time.GetElapsedTime(attempt.StartedAt, arrived);
+                attempt.FirstContent = _time.GetElapsedTime(attempt.StartedAt, _arrived);
                 _exchange.Log.FirstContent ??= _time.GetElapsedTime(
                     _exchange.StartTimestamp,
-                    arrived
+                    _arrived
                 );
                 attempt.Clock.WatchIdle(attempt.Deadlines.Idle);
                 CommitStream(attempt, response);
@@ -243,11 +243,14 @@ internal sealed partial class ForwardingRun
     /// <summary>Sends what was written; false where the client is gone. A client that reads slowly is not a provider that is silent.</summary>
     private async ValueTask<bool> FlushAsync(Attempt attempt)
     {
+        attempt.Clock.Pause();
         var flushing = _exchange.Reply.Body.FlushAsync(CancellationToken.None);
         if (flushing.IsCompletedSuccessfully)
+        {
+            attempt.Clock.Touch(_arrived);
             return !flushing.Result.IsCompleted;
+        }
         BeginWait();
-        attempt.Clock.Touch(long.MaxValue / 2);
         var flushed = await flushing;
         attempt.Clock.Touch(EndWait());
         return !flushed.IsCompleted;

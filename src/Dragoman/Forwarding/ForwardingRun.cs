@@ -20,6 +20,9 @@ internal sealed partial class ForwardingRun
     private int _attempts;
     private long _waitingSince;
 
+    /// <summary>When the provider's last bytes came, as a timestamp.</summary>
+    private long _arrived;
+
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
@@ -56,7 +59,7 @@ internal sealed partial class ForwardingRun
             {
                 _exchange.Log.Skip(deployment.PublicName, reason);
                 if (rest is { } remaining)
-                    _failures.Resting(remaining);
+                    _failures.Resting(remaining, deployment.State.IsCooling(now));
                 continue;
             }
             if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now)))
@@ -77,7 +80,7 @@ internal sealed partial class ForwardingRun
             var key = TakeKey(deployment);
             if (key is null && !deployment.Provider.Keys.IsEmpty)
                 return true;
-            if (!deployment.State.Breaker.TryEnter(_time.GetUtcNow()))
+            if (!deployment.State.Breaker.TryEnter(_time.GetUtcNow(), out var isProbe))
             {
                 _exchange.Log.Skip(
                     deployment.PublicName,
@@ -85,7 +88,7 @@ internal sealed partial class ForwardingRun
                 );
                 return true;
             }
-            var outcome = await AttemptAsync(deployment, key, anotherRemains);
+            var outcome = await AttemptAsync(deployment, key, anotherRemains, isProbe);
             switch (outcome.Kind)
             {
                 case OutcomeKind.Success:
@@ -219,7 +222,7 @@ internal sealed partial class ForwardingRun
             state.Cool(now + cooling);
         }
         if (verdict.Cool is not null)
-            _failures.Resting(state.CoolsUntil - now);
+            _failures.Resting(state.CoolsUntil - now, isLimited: true);
         return verdict;
     }
 

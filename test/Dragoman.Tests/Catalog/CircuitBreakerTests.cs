@@ -12,7 +12,7 @@ public sealed class CircuitBreakerTests
     [Fact]
     public void TryEnter_New_IsClosed()
     {
-        _breaker.TryEnter(Now).ShouldBeTrue();
+        _breaker.TryEnter(Now, out _).ShouldBeTrue();
         _breaker.Phase.ShouldBe(BreakerPhase.Closed);
     }
 
@@ -26,7 +26,7 @@ public sealed class CircuitBreakerTests
 
         _breaker.Phase.ShouldBe(BreakerPhase.Open);
         _breaker.ProbeAt.ShouldBe(Now.AddSeconds(12));
-        _breaker.TryEnter(Now.AddSeconds(11.9)).ShouldBeFalse();
+        _breaker.TryEnter(Now.AddSeconds(11.9), out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class CircuitBreakerTests
     {
         Open();
 
-        _breaker.TryEnter(Now.AddSeconds(10)).ShouldBeTrue();
+        _breaker.TryEnter(Now.AddSeconds(10), out _).ShouldBeTrue();
         _breaker.Phase.ShouldBe(BreakerPhase.HalfOpen);
-        _breaker.TryEnter(Now.AddSeconds(10)).ShouldBeFalse();
-        _breaker.TryEnter(Now.AddSeconds(1000)).ShouldBeFalse();
+        _breaker.TryEnter(Now.AddSeconds(10), out _).ShouldBeFalse();
+        _breaker.TryEnter(Now.AddSeconds(1000), out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class CircuitBreakerTests
                 64,
                 _ =>
                 {
-                    if (breaker.TryEnter(Now.AddSeconds(11)))
+                    if (breaker.TryEnter(Now.AddSeconds(11), out bool _))
                         Interlocked.Increment(ref entered);
                 }
             );
@@ -88,7 +88,7 @@ public sealed class CircuitBreakerTests
     public void Succeeded_AsAProbe_Closes()
     {
         Open();
-        _breaker.TryEnter(Now.AddSeconds(10));
+        _breaker.TryEnter(Now.AddSeconds(10), out _);
         _breaker.Succeeded();
 
         _breaker.Phase.ShouldBe(BreakerPhase.Closed);
@@ -101,7 +101,7 @@ public sealed class CircuitBreakerTests
     public void Failed_AsAProbe_OpensAgainForAsLong()
     {
         Open();
-        _breaker.TryEnter(Now.AddSeconds(10));
+        _breaker.TryEnter(Now.AddSeconds(10), out _);
         Fail(13);
 
         _breaker.Phase.ShouldBe(BreakerPhase.Open);
@@ -122,10 +122,10 @@ public sealed class CircuitBreakerTests
     public void Abandoned_AsAProbe_LetsTheNextOneThroughAtOnce()
     {
         Open();
-        _breaker.TryEnter(Now.AddSeconds(10));
+        _breaker.TryEnter(Now.AddSeconds(10), out _);
         _breaker.Abandoned();
 
-        _breaker.TryEnter(Now.AddSeconds(10)).ShouldBeTrue();
+        _breaker.TryEnter(Now.AddSeconds(10), out _).ShouldBeTrue();
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CircuitBreakerTests
         Open();
         _breaker.Abandoned();
         _breaker.Phase.ShouldBe(BreakerPhase.Open);
-        _breaker.TryEnter(Now.AddSeconds(9)).ShouldBeFalse();
+        _breaker.TryEnter(Now.AddSeconds(9), out _).ShouldBeFalse();
     }
 
     private void Open()

@@ -98,7 +98,7 @@ public sealed class BreakerTests
 
         var finished = await bench.AskAsync(Ask.Plain, ForwardingBench.Chain(Settings, failing));
 
-        finished.Status.ShouldBe(429);
+        finished.Status.ShouldBe(503);
         finished.Header("Retry-After").ShouldBe("10");
         bench.Upstream.Requests.Count.ShouldBe(0);
     }
