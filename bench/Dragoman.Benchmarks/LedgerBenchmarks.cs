@@ -1,9 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using Dragoman.Canonical;
-using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.TestKit;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,7 +47,7 @@ public class LedgerBenchmarks
     public void Renew()
     {
         for (var i = 0; i < Batch; i++)
-            _records[i] = Usual(++_lastId);
+            _records[i] = UsageRecords.Usual(++_lastId);
     }
 
     /// <summary>Per record of a transaction of 500, with its share of the commit.</summary>
@@ -61,53 +60,6 @@ public class LedgerBenchmarks
     {
         foreach (var record in _records)
             _ledger.AppendAsync(record).GetAwaiter().GetResult();
-    }
-
-    private static UsageRecord Usual(long id)
-    {
-        var usage = new TokenUsage
-        {
-            Input = 812,
-            CacheRead = 128,
-            Output = 240,
-            ReportedTotal = 1180,
-        };
-        return new UsageRecord
-        {
-            Id = new RequestId(id),
-            StartedAt = DateTimeOffset.UtcNow,
-            Caller = "admin",
-            Dialect = "openai",
-            Operation = "chat",
-            Route = "openai/gpt-4o-mini",
-            Deployment = "openai/gpt-4o-mini",
-            Streamed = true,
-            Outcome = ExchangeOutcome.Succeeded,
-            Status = 200,
-            Attempts =
-            [
-                new AttemptRecord
-                {
-                    Deployment = "openai/gpt-4o-mini",
-                    Outcome = "success",
-                    Status = 200,
-                    StartedAfter = TimeSpan.FromMicroseconds(310),
-                    Duration = TimeSpan.FromMicroseconds(1_402_118),
-                    FirstContent = TimeSpan.FromMicroseconds(389_400),
-                    Key = 1,
-                    Usage = usage,
-                    CostNanoUsd = 275_400,
-                    CostBasis = CostBasis.Computed,
-                },
-            ],
-            Usage = usage,
-            CostNanoUsd = 275_400,
-            CostBasis = CostBasis.Computed,
-            FirstContent = TimeSpan.FromMicroseconds(389_710),
-            Total = TimeSpan.FromMicroseconds(1_402_900),
-            Overhead = TimeSpan.FromMicroseconds(470),
-            Reason = "named by the client",
-        };
     }
 
     /// <summary>Takes everything and keeps nothing, so that only the ledger is measured.</summary>

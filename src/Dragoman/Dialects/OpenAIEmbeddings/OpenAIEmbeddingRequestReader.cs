@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Dialects.OpenAIChat;
 
@@ -14,25 +13,7 @@ internal static class OpenAIEmbeddingRequestReader
         ReadOnlyMemory<byte> body,
         out EmbeddingRequest? request,
         out GatewayError? error
-    )
-    {
-        request = null;
-        try
-        {
-            var json = new JsonCursor(body, isLenient: false);
-            json.Enter();
-            request = Read(ref json);
-            json.Leave();
-            error = json.Fault;
-        }
-        catch (JsonException e)
-        {
-            error = JsonCursor.NotJson(e);
-        }
-        if (error is not null)
-            request = null;
-        return request is not null;
-    }
+    ) => JsonBody.TryRead(body, Read, out request, out error);
 
     private static EmbeddingRequest? Read(ref JsonCursor json)
     {
