@@ -17,7 +17,7 @@ internal struct RequestBody : IDisposable
     /// <summary>Set where the body is too large, or came so slowly or so wrongly that the server gave up on it.</summary>
     public GatewayError? Error { get; private init; }
 
-    /// <exception cref="IOException">The client went away.</exception>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limit)
     {
         var announced = request.ContentLength;
@@ -58,6 +58,18 @@ internal struct RequestBody : IDisposable
                         StatusOverride = wrong.StatusCode,
                     },
                 };
+        }
+        catch (IOException)
+        {
+            // Chunk sizes past 32 bits, and a connection that broke: what the client did, in no class of its own.
+            body.Dispose();
+            return new RequestBody
+            {
+                Error = new GatewayError(
+                    GatewayErrorKind.InvalidRequest,
+                    "The request body could not be read: it was sent wrongly, or the connection broke."
+                ),
+            };
         }
         catch
         {

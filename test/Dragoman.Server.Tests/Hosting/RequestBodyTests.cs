@@ -56,6 +56,27 @@ public sealed class RequestBodyTests
         (await reader.ReadLineAsync())!.ShouldContain("request_too_large");
     }
 
+    [Theory]
+    [InlineData("ffffffffffffffff\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("2\r\n{}and more\r\n0\r\n\r\n")]
+    public async Task Body_InChunksThatAreNone_IsTheClientsMistake(string body)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var connection = await server.ConnectAsync();
+
+        await connection.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {Chat} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{body}"
+            )
+        );
+
+        var reader = new StreamReader(connection);
+        (await reader.ReadLineAsync()).ShouldBe("HTTP/1.1 400 Bad Request");
+        while (await reader.ReadLineAsync() is { Length: > 0 }) { }
+        (await reader.ReadLineAsync())!.ShouldContain("invalid_request_error");
+    }
+
     [Fact]
     public async Task Body_NotJson_TellsThePosition()
     {
