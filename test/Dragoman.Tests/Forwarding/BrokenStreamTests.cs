@@ -164,4 +164,26 @@ public sealed class BrokenStreamTests
         finished.Header("x-dragoman-model").ShouldBe("demo/swift");
         finished.Header("x-dragoman-attempts").ShouldBe("3");
     }
+
+    [Theory]
+    [InlineData(
+        """data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prom"""
+    )]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]]\n\n")]
+    public async Task Forward_ACutInsideTheChunkThatFinishes_IsNoEnd(string last)
+    {
+        using var upstream = new ScriptedUpstream(
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n" + last
+        );
+        await using var bench = await ForwardingBench.StartAsync();
+
+        var finished = await bench.AskAsync(
+            Ask.Streamed,
+            bench.Deployment("m", bench.Provider(baseUrl: upstream.BaseUrl))
+        );
+
+        finished.Log.Outcome.ShouldBe(ExchangeOutcome.Broken);
+        finished.Text.ShouldNotContain("[DONE]");
+        finished.Error().Code().ShouldBe("stream_cut");
+    }
 }

@@ -22,12 +22,18 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
             Done = true;
             return StreamPiece.Done;
         }
+        var before = (Usage, Finished, TextOnly, Estimate, _open, _anyFinished);
+        var gathered = Transcript?.WrittenCount;
         try
         {
             return InspectChunk(sse.Data);
         }
         catch (JsonException)
         {
+            // The client will not get this chunk, so what its sound part said was not said: least of all that this is the end.
+            (Usage, Finished, TextOnly, Estimate, _open, _anyFinished) = before;
+            // What was gathered of it cannot be taken back.
+            TextOnly &= Transcript?.WrittenCount == gathered;
             return StreamPiece.Malformed;
         }
     }
