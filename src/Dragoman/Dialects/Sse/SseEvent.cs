@@ -22,6 +22,7 @@ public readonly ref struct SseEvent
             raw = raw[3..];
         ReadOnlySpan<byte> name = default;
         ReadOnlySpan<byte> data = default;
+        byte[]? joined = null;
         var dataLines = 0;
         while (!raw.IsEmpty)
         {
@@ -31,7 +32,7 @@ public readonly ref struct SseEvent
             if (Value(line, "data"u8, out var value))
             {
                 dataLines++;
-                data = dataLines == 1 ? value : (byte[])[.. data, (byte)'\n', .. value];
+                data = dataLines == 1 ? value : Join(ref joined, data, value, raw.Length);
             }
             else if (Value(line, "event"u8, out value))
             {
@@ -44,6 +45,24 @@ public readonly ref struct SseEvent
             Data = data.Trim((byte)' '),
             HasData = dataLines > 0,
         };
+    }
+
+    /// <summary>Puts a line behind those before it, in memory that holds all that may follow: an event may be a million lines.</summary>
+    private static ReadOnlySpan<byte> Join(
+        scoped ref byte[]? joined,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> line,
+        int rest
+    )
+    {
+        if (joined is null)
+        {
+            joined = new byte[data.Length + 1 + line.Length + rest];
+            data.CopyTo(joined);
+        }
+        joined[data.Length] = (byte)'\n';
+        line.CopyTo(joined.AsSpan(data.Length + 1));
+        return joined.AsSpan(0, data.Length + 1 + line.Length);
     }
 
     private static bool Value(

@@ -70,4 +70,18 @@ public sealed class SseEventTests
                 return parsed.HasData || parsed.Data.IsEmpty;
             })
         );
+
+    [Fact]
+    public void Parse_AnEventOfVeryManyLines_CostsMemoryOnceAndKeepsEachLine()
+    {
+        var raw = System.Text.Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat("data:x\n", 20_000)) + "\n"
+        );
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var length = SseEvent.Parse(raw).Data.Length;
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(2 * raw.Length);
+        length.ShouldBe(2 * 20_000 - 1);
+    }
 }
