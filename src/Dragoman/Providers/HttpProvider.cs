@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
 
@@ -83,6 +84,8 @@ public sealed class HttpProvider : IDisposable
             // Follows changes of DNS within minutes.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             EnableMultipleHttp2Connections = true,
+            // A client's header goes on in the bytes it came in; unsendable, it would count as the provider's failure.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ConnectCallback = ConnectAsync,
         };
 

@@ -187,4 +187,18 @@ public sealed class HttpProviderTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [Fact]
+    public async Task Send_AHeaderBeyondAscii_GoesOutAsUtf8()
+    {
+        await using var bench = await ForwardingBench.StartAsync();
+        var provider = bench.Provider(
+            headers: [new KeyValuePair<string, string>("X-Title", "Müller \u2713")]
+        );
+
+        var finished = await bench.AskAsync(Ask.Plain, bench.Deployment("swift", provider));
+
+        finished.Words.ShouldBe(["success"]);
+        bench.Upstream.Requests.Last[0].Headers["X-Title"].ShouldBe("Müller \u2713");
+    }
 }
