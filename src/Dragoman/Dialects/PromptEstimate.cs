@@ -21,9 +21,11 @@ internal static class PromptEstimate
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isMessages = json.ValueTextEquals("messages"u8);
+            var isMessages = JsonUnescape.Is(ref json, "messages"u8);
             var counts =
-                isMessages || json.ValueTextEquals("tools"u8) || json.ValueTextEquals("input"u8);
+                isMessages
+                || JsonUnescape.Is(ref json, "tools"u8)
+                || JsonUnescape.Is(ref json, "input"u8);
             json.Read();
             if (counts)
                 framing += Add(ref json, ref estimate) * (isMessages ? TokensPerMessage : 0);
@@ -53,9 +55,9 @@ internal static class PromptEstimate
             isData =
                 json.TokenType == JsonTokenType.PropertyName
                 && (
-                    json.ValueTextEquals("url"u8)
-                    || json.ValueTextEquals("data"u8)
-                    || json.ValueTextEquals("file_data"u8)
+                    JsonUnescape.Is(ref json, "url"u8)
+                    || JsonUnescape.Is(ref json, "data"u8)
+                    || JsonUnescape.Is(ref json, "file_data"u8)
                 );
         }
         return elements;

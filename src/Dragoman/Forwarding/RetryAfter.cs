@@ -17,6 +17,7 @@ internal static class RetryAfter
                 CultureInfo.InvariantCulture,
                 out var milliseconds
             )
+            && milliseconds >= 0
             && milliseconds < TimeSpan.MaxValue.TotalMilliseconds / 2
         )
             return TimeSpan.FromMilliseconds(milliseconds);
@@ -31,7 +32,7 @@ internal static class RetryAfter
                 out var seconds
             )
         )
-            return seconds < TimeSpan.MaxValue.TotalSeconds / 2
+            return seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds / 2
                 ? TimeSpan.FromSeconds(seconds)
                 : null;
         if (
