@@ -52,9 +52,9 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
                 {
                     return await task.WaitAsync(wait, time);
                 }
-                catch (TimeoutException) when (!task.IsCompleted)
+                catch (TimeoutException)
                 {
-                    // Not the task's: the wait's.
+                    // The wait's, even where the task ended in the same instant; the task's own is thrown below.
                 }
             }
             if (!task.IsCompleted)
