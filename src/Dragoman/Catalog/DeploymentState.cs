@@ -52,12 +52,15 @@ public sealed class DeploymentState(string key)
 
     public void EndProbe() => Volatile.Write(ref _probing, 0);
 
-    /// <summary>It answered: every mark is lifted.</summary>
-    public void Succeeded()
+    /// <summary>
+    /// It answered: marks are lifted. The cooling only where it was asked <paramref name="whileCooling"/>: an answer that was
+    /// under way when it asked to be left alone does not take that back.
+    /// </summary>
+    public void Succeeded(bool whileCooling)
     {
         if (Volatile.Read(ref _silentRateLimits) != 0)
             Volatile.Write(ref _silentRateLimits, 0);
-        if (Volatile.Read(ref _coolsUntil) != 0)
+        if (whileCooling && Volatile.Read(ref _coolsUntil) != 0)
             Volatile.Write(ref _coolsUntil, 0);
         if (Volatile.Read(ref _missingUntil) != 0)
             Volatile.Write(ref _missingUntil, 0);

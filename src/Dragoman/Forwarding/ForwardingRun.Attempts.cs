@@ -85,6 +85,7 @@ internal sealed partial class ForwardingRun
             ),
             Recovery = recovery,
             AnotherRemains = anotherRemains,
+            BeganWhileCooling = deployment.State.IsCooling(_time.GetUtcNow()),
             Prefill = style,
             WithholdUsage = IsStream && !_exchange.Envelope.IncludeUsage,
         };
@@ -215,7 +216,7 @@ internal sealed partial class ForwardingRun
         if (outcome.Kind == OutcomeKind.Success)
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;
-            deployment.State.Succeeded();
+            deployment.State.Succeeded(attempt.BeganWhileCooling);
         }
         var breaker = _decision.Settings.Breaker;
         if (outcome.Kind == OutcomeKind.ClientGone)

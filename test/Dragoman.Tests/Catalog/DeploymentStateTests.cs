@@ -37,10 +37,19 @@ public class DeploymentStateTests
         state.MarkMissing(Now.AddHours(1));
         state.CountSilentRateLimit().ShouldBe(1);
         state.CountSilentRateLimit().ShouldBe(2);
-        state.Succeeded();
+        state.Succeeded(whileCooling: true);
         state.IsCooling(Now).ShouldBeFalse();
         state.IsMissing(Now).ShouldBeFalse();
         state.CountSilentRateLimit().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Succeeded_WithAnAnswerAskedForBeforeTheCooling_LeavesItCooling()
+    {
+        var state = new DeploymentState("p/m");
+        state.Cool(Now.AddHours(1));
+        state.Succeeded(whileCooling: false);
+        state.IsCooling(Now).ShouldBeTrue();
     }
 
     [Fact]
