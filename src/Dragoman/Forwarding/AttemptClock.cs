@@ -117,6 +117,9 @@ internal sealed class AttemptClock : IDisposable
     {
         var due = Math.Min(Math.Min(_totalDue, _limitDue), IdleDue);
         var now = _time.GetTimestamp();
+        // When silence counts again after a pause, nobody sets the timer anew.
+        if (_idleTicks != 0)
+            due = Math.Min(due, now + _idleTicks);
         // A timer may fire a hair early; a millisecond more keeps it from spinning on the rest.
         return due <= now
             ? TimeSpan.Zero
