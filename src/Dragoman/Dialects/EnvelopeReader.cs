@@ -42,6 +42,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
     private BodyRange? _streamOptions;
     private BodyRange? _includeUsageValue;
     private bool _includeUsage;
+    private bool _otherStreamOptions;
     private int _messagesStart;
     private int _messagesEnd;
     private int _messageCount;
@@ -96,6 +97,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
             StreamOptionsMember = _streamOptionsMember,
             IncludeUsageValue = _includeUsageValue,
             IncludeUsage = _includeUsage,
+            HasOtherStreamOptions = _otherStreamOptions,
             MessagesStart = _messagesStart,
             MessagesEnd = _messagesEnd,
             MessageCount = _messageCount,
@@ -293,6 +295,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
                     _includeUsage = _json.TokenType == JsonTokenType.True;
                     _includeUsageValue = Here();
                 }
+                _otherStreamOptions |= !isUsage;
                 _json.Skip();
             }
         }

@@ -35,6 +35,9 @@ public sealed class RequestEnvelope
     /// <summary>The client asked for usage in its stream.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary><c>stream_options</c> holds more than <c>include_usage</c>.</summary>
+    public bool HasOtherStreamOptions { get; init; }
+
     /// <summary>Behind the opening bracket of <c>messages</c>; 0 where there are none.</summary>
     public int MessagesStart { get; init; }
 

@@ -56,7 +56,8 @@ internal static class BodySplice
         }
         if (askUsage)
             edits.Add(AskUsage(envelope, body.Span));
-        if (deployment.Parameters is { } parameters)
+        // Embeddings know none of them.
+        if (deployment.Parameters is { } parameters && envelope.MessagesStart > 0)
             AddDefaults(edits, envelope, parameters, log);
         if (prefill is not null && style != PrefillStyle.None)
             AddPrefill(edits, envelope, prefill, style);
@@ -128,11 +129,7 @@ internal static class BodySplice
                     Encoding.UTF8.GetBytes(members.ToString())
                 )
             );
-        if (
-            defaults.SystemPrompt is { Length: > 0 } prompt
-            && !envelope.HasSystemMessage
-            && envelope.MessagesStart > 0
-        )
+        if (defaults.SystemPrompt is { Length: > 0 } prompt && !envelope.HasSystemMessage)
         {
             edits.Add(
                 new Edit(

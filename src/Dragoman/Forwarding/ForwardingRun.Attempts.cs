@@ -116,12 +116,8 @@ internal sealed partial class ForwardingRun
                 ? await RelayStreamAsync(attempt, response)
                 : await RelayPlainAsync(attempt, response);
         }
-        catch (OperationCanceledException)
-        {
-            EndWait();
-            return Cancelled(attempt);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             EndWait();
             if (_exchange.ClientGone.IsCancellationRequested || attempt.Clock.Expired is not null)
@@ -187,16 +183,36 @@ internal sealed partial class ForwardingRun
     )
     {
         BeginWait();
-        var (body, _) = await UpstreamBody.ReadAsync(
-            response.Content,
-            MaxErrorBytes,
-            attempt.Clock.Token
-        );
+        UpstreamBody body;
+        try
+        {
+            (body, _) = await UpstreamBody.ReadAsync(
+                response.Content,
+                MaxErrorBytes,
+                attempt.Clock.Token
+            );
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // It broke off in its excuse; status and headers have said what matters.
+            body = default;
+        }
         using (body)
         {
             EndWait();
-            var error = _exchange.Dialect.ReadError(body.Bytes.Span);
-            return new AttemptOutcome(RefusalRules.Classify((int)response.StatusCode, error))
+            var error = KeyQuotes.Mask(
+                _exchange.Dialect.ReadError(body.Bytes.Span),
+                body.Bytes.Span,
+                attempt.Key
+            );
+            var kind = RefusalRules.Classify((int)response.StatusCode, error);
+            // A client's odd options are its own mistake: what the provider says to them must not be held against it.
+            if (
+                kind == OutcomeKind.RefusesStreamOptions
+                && (!IsStream || _exchange.Envelope.HasOtherStreamOptions)
+            )
+                kind = OutcomeKind.InvalidRequest;
+            return new AttemptOutcome(kind)
             {
                 Status = (int)response.StatusCode,
                 Error = error,

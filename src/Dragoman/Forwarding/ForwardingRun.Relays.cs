@@ -50,11 +50,7 @@ internal sealed partial class ForwardingRun
                 attempt.Deployment.Provider.Type
             );
             if (facts.Error is { } error && (error.Message ?? error.Code) is not null)
-                return ErrorInAnswer(
-                    error,
-                    error.IsCanonicalShape ? body.Bytes.ToArray() : default,
-                    attempt
-                );
+                return ErrorInAnswer(error, body.Bytes.Span, attempt);
             if (!facts.IsAnswer || IsStream)
                 return new AttemptOutcome(OutcomeKind.Malformed)
                 {
@@ -186,7 +182,7 @@ internal sealed partial class ForwardingRun
                     return new AttemptOutcome(OutcomeKind.StreamError)
                     {
                         Status = attempt.Status,
-                        Error = tap.Error,
+                        Error = KeyQuotes.Mask(tap.Error!, default, attempt.Key),
                     };
                 case StreamRelay.Progress.Empty:
                     return new AttemptOutcome(OutcomeKind.Empty)
@@ -257,17 +253,20 @@ internal sealed partial class ForwardingRun
     }
 
     private static AttemptOutcome ErrorInAnswer(
-        UpstreamError error,
-        ReadOnlyMemory<byte> body,
+        UpstreamError said,
+        ReadOnlySpan<byte> body,
         Attempt attempt
-    ) =>
-        new(RefusalRules.ClassifyInAnswer(error))
+    )
+    {
+        var error = KeyQuotes.Mask(said, body, attempt.Key);
+        return new AttemptOutcome(RefusalRules.ClassifyInAnswer(error))
         {
             Status = attempt.Status,
             Error = error,
-            Body = body,
+            Body = error.IsCanonicalShape ? body.ToArray() : default,
             RetryAfter = error.RetryAfter,
         };
+    }
 
     /// <summary>Where the provider told no usage, ours is an estimate, and says so.</summary>
     private void EstimateUsage(Attempt attempt)

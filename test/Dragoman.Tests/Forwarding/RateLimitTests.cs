@@ -302,4 +302,23 @@ public sealed class RateLimitTests
 
     private static RoutingDecision Chain(Deployment deployment) =>
         ForwardingBench.Chain(null, deployment);
+
+    [Fact]
+    public async Task Forward_ARefusalThatBreaksOff_CountsByItsStatusAndHeaders()
+    {
+        using var upstream = new ScriptedUpstream(
+            "{",
+            "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 99\r\n\r\n"
+        );
+        await using var bench = await ForwardingBench.StartAsync();
+
+        var finished = await bench.AskAsync(
+            Ask.Plain,
+            bench.Deployment("m", bench.Provider(baseUrl: upstream.BaseUrl))
+        );
+
+        finished.Words.ShouldBe(["rate_limited"]);
+        finished.Status.ShouldBe(429);
+        finished.Header("Retry-After").ShouldBe("60");
+    }
 }

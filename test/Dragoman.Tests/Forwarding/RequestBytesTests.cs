@@ -332,4 +332,37 @@ public sealed class RequestBytesTests
     }
 
     private static string Sent(ForwardingBench bench) => bench.Upstream.Requests.Last[^1].BodyText;
+
+    [Theory]
+    [InlineData("""{"model":"x","stream_options":{"include_usage":true},"messages":[]}""")]
+    [InlineData(
+        """{"model":"x","stream":true,"stream_options":{"include_usage":true,"odd":1},"messages":[]}"""
+    )]
+    public async Task Forward_OddStreamOptionsOfOneClientRefused_AreNotHeldAgainstTheProvider(
+        string body
+    )
+    {
+        await using var bench = await ForwardingBench.StartAsync();
+        var deployment = bench.Deployment("fault-refuses-stream-options");
+
+        var finished = await bench.AskAsync(body, deployment);
+
+        finished.Words.ShouldBe(["invalid_request"]);
+        finished.Status.ShouldBe(400);
+        deployment.Provider.State.RefusesStreamOptions.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Forward_EmbeddingsWithDefaultsOfChats_PutsNothingIn()
+    {
+        await using var bench = await ForwardingBench.StartAsync();
+
+        await bench.AskAsync(
+            Ask.Embedding,
+            ForwardingBench.Chain(null, bench.Deployment("embed", parameters: Defaults)),
+            Operation.Embeddings
+        );
+
+        Sent(bench).ShouldBe(Ask.Embedding.Replace("a-route", "embed", StringComparison.Ordinal));
+    }
 }
