@@ -32,7 +32,11 @@ internal static class ConfigCommand
         var mistakes = report.Mistakes.Count(static mistake => !mistake.IsWarning);
         Console.WriteLine(
             $"{report.File ?? "no file, only the environment"}: "
-                + (report.IsApplied ? "sound" : $"{mistakes} mistakes")
+                + (
+                    report.IsApplied ? "sound"
+                    : mistakes == 1 ? "1 mistake"
+                    : $"{mistakes} mistakes"
+                )
         );
         return report.IsApplied ? 0 : 1;
     }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
 using Dragoman.Server;
 
 namespace Dragoman.Cli.Commands;
@@ -21,6 +24,7 @@ internal static class ServeCommand
         };
         var port = new Option<int?>("--port")
         {
+            CustomParser = Port,
             Description = $"The port to listen on (default: PORT, or {ServerOptions.DefaultPort})",
             HelpName = "N",
         };
@@ -46,6 +50,18 @@ internal static class ServeCommand
                 )
         );
         return command;
+    }
+
+    private static int? Port(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port <= IPEndPoint.MaxPort
+        )
+            return port;
+        given.AddError($"--port is '{text}'; it must be a whole number from 0 to 65535");
+        return null;
     }
 
     private static async Task<int> RunAsync(

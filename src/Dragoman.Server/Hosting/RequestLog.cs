@@ -20,14 +20,16 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger)
             (long)record.Total.TotalMilliseconds,
             record.Usage?.TotalInput,
             record.Usage?.TotalOutput,
-            record.CostNanoUsd / 1e9
+            record.CostNanoUsd is { } cost
+                ? FormattableString.Invariant($"{cost / 1e9:0.#########} USD")
+                : "unknown"
         );
 
     private static partial class Log
     {
         [LoggerMessage(
             LogLevel.Information,
-            "{Id} {Operation} {Route} -> {Deployment}: {Status} {Outcome}, attempts {Attempts}, {Milliseconds} ms, tokens {InputTokens} in {OutputTokens} out, cost {CostUsd} USD"
+            "{Id} {Operation} {Route} -> {Deployment}: {Status} {Outcome}, attempts {Attempts}, {Milliseconds} ms, tokens {InputTokens} in {OutputTokens} out, cost {Cost}"
         )]
         public static partial void Answered(
             ILogger logger,
@@ -41,7 +43,7 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger)
             long milliseconds,
             long? inputTokens,
             long? outputTokens,
-            double? costUsd
+            string cost
         );
     }
 }

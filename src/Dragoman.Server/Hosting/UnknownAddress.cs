@@ -16,7 +16,7 @@ internal static class UnknownAddress
                     context.Response,
                     new GatewayError(
                         GatewayErrorKind.NotFound,
-                        $"Nothing answers {context.Request.Method} {context.Request.Path}."
+                        $"Nothing answers {context.Request.Method} {context.Request.Path}. The OpenAI API is under /v1 (a client's base URL ends in it), records are at /api/llm/requests."
                     )
                 )
         );

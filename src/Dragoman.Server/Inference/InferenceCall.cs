@@ -47,7 +47,10 @@ internal sealed partial class InferenceCall(
         traces.Begin(context.Request);
         try
         {
-            context.Response.Headers["x-dragoman-request-id"] = id.ToString(null, null);
+            var told = id.ToString(null, null);
+            context.Response.Headers["x-dragoman-request-id"] = told;
+            // Where OpenAI's own libraries look for it.
+            context.Response.Headers["x-request-id"] = told;
             if (instance.Check(context.Request) is { } loop)
             {
                 await RefuseAsync(context, loop);

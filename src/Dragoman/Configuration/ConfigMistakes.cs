@@ -11,6 +11,14 @@ internal sealed class ConfigMistakes(string file)
 
     public bool Any => _mistakes.Exists(static mistake => !mistake.IsWarning);
 
+    /// <summary>Whether something is wrong with a field or with what stands in it: what follows from that need not be told too.</summary>
+    public bool AnyUnder(string path) =>
+        _mistakes.Exists(mistake =>
+            !mistake.IsWarning
+            && mistake.Path.StartsWith(path, StringComparison.Ordinal)
+            && (mistake.Path.Length == path.Length || mistake.Path[path.Length] is '.' or '[')
+        );
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<ConfigMistake> All =>
         [

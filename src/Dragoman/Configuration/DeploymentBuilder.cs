@@ -76,6 +76,8 @@ internal sealed class DeploymentBuilder(
             return added;
 
         var path = config.Path + ".provider";
+        if (mistakes.AnyUnder("providers." + ConfigSection.Shown(config.Provider)))
+            return null;
         if (providers.Unavailable.TryGetValue(config.Provider, out var why))
             mistakes.Warn(path, $"This deployment cannot be called: {why}.");
         else if (types.Find(config.Provider) is { } type)

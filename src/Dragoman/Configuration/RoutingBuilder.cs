@@ -7,6 +7,9 @@ namespace Dragoman.Configuration;
 /// <summary>Makes routes, chains and aliases of what the file says, and checks that every name in them means something.</summary>
 internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mistakes)
 {
+    private readonly Dictionary<string, string> _aliases = config.Aliases.ToDictionary(
+        StringComparer.Ordinal
+    );
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
 
     public RoutingTable Build(
@@ -27,7 +30,7 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
                 route => RouteOf(route, strategy),
                 StringComparer.Ordinal
             ),
-            Aliases = config.Aliases.ToDictionary(StringComparer.Ordinal),
+            Aliases = _aliases,
             Chains = config.Chains.ToDictionary(
                 static chain => chain.Name,
                 ChainOf,
@@ -166,6 +169,12 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
     {
         switch (book.Find(name))
         {
+            case NameMeaning.Nothing when IsCircle(name):
+                mistakes.Add(path, "Aliases lead in a circle here.");
+                break;
+            // What is wrong with a name is told where that stands, and not again wherever it is used.
+            case NameMeaning.Nothing when IsDeclared(name):
+                break;
             case NameMeaning.Nothing { IsUnknown: true }:
                 mistakes.Add(
                     path,
@@ -188,6 +197,21 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
                 break;
         }
     }
+
+    private bool IsCircle(string name)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (seen.Add(name))
+            if (!_aliases.TryGetValue(name, out name!))
+                return false;
+        return true;
+    }
+
+    /// <summary>Whether the file says elsewhere what the name means, or is mistaken about its provider.</summary>
+    private bool IsDeclared(string name) =>
+        _aliases.ContainsKey(name)
+        || config.Models.Any(model => model.Name == name)
+        || mistakes.AnyUnder("providers." + ConfigSection.Shown(name.Split('/')[0]));
 
     private void CheckProvider(NameBook book, RoutingTable table, DefaultsConfig defaults)
     {

@@ -54,7 +54,15 @@ internal sealed class FailureReport
         };
         switch (outcome.Kind)
         {
-            case OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Forbidden:
+            case OutcomeKind.PaymentRequired:
+                return new GatewayError(
+                    GatewayErrorKind.Upstream,
+                    $"{deployment} wants the gateway's own account to be paid for (HTTP {outcome.Status}). The gateway's operator must look at that provider's balance."
+                )
+                {
+                    Code = "upstream_authentication",
+                };
+            case OutcomeKind.Unauthorized or OutcomeKind.Forbidden:
                 // Relayed, it would read as if the client's own key were wrong; and providers quote parts of the key.
                 return new GatewayError(
                     GatewayErrorKind.Upstream,

@@ -58,7 +58,9 @@ public sealed class AddressTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        (await answer.JsonAsync()).GetProperty("code").GetString().ShouldBe("not_found");
+        var problem = await answer.JsonAsync();
+        problem.GetProperty("code").GetString().ShouldBe("not_found");
+        problem.GetProperty("detail").GetString()!.ShouldContain("/v1");
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class ExchangeTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var id = answer.Headers.GetValues("x-dragoman-request-id").Single();
+        answer.Headers.GetValues("x-request-id").Single().ShouldBe(id);
         answer.Headers.GetValues("x-dragoman-model").Single().ShouldBe("sim/swift");
         using var found = await server.GetAsync("/api/llm/requests/" + id);
         var record = await found.JsonAsync();

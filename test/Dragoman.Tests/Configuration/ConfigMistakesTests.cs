@@ -127,7 +127,8 @@ public sealed class ConfigMistakesTests
     [InlineData("routes:\n  auto: { models: [gpt-4o] }", ":2: routes.auto:", "reserved")]
     [InlineData("aliases:\n  \"chain:x\": gpt-4o", ":2: aliases.chain:x:", "reserved")]
     // circles
-    [InlineData("aliases: { a: b, b: a }", ":1: aliases.a:", "means nothing")]
+    [InlineData("aliases: { a: b, b: a }", ":1: aliases.a:", "lead in a circle")]
+    [InlineData("aliases: { a: a }", ":1: aliases.a:", "lead in a circle")]
     [InlineData(
         "routes:\n  a: { models: [b] }\n  b: { models: [gpt-4o] }",
         ":2: routes.a.models[0]:",
@@ -253,6 +254,30 @@ public sealed class ConfigMistakesTests
         );
 
         report.Mistakes.Select(static m => m.Line).ShouldBe([1, 2, 3, 5]);
+    }
+
+    [Fact]
+    public void Reload_WhatFollowsFromAMistake_IsNotToldAgain()
+    {
+        var report = TestSources.Report(
+            """
+            providers:
+              house: { dialect: openai, base_url: "http://10.0.0.1", api_key_env: HOUSE_KEY }
+            models:
+              - { name: a, provider: house }
+            aliases: { b: nothing-like-it, c: b, d: house/x }
+            routes:
+              r: { models: [house/x, a] }
+            """,
+            ("OPENAI_API_KEY", "sk-test")
+        );
+
+        report
+            .Mistakes.Select(static m => m.Path)
+            .ShouldBe(
+                ["providers.house.api_key_env", "aliases.b"],
+                string.Join("\n", report.Mistakes)
+            );
     }
 
     [Fact]
