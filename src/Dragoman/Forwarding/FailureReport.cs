@@ -82,7 +82,11 @@ internal sealed class FailureReport
             case OutcomeKind.InvalidRequest
             or OutcomeKind.ContextLength
             or OutcomeKind.ContentFilter when outcome.Status is { } status:
-                return error with { StatusOverride = status is >= 400 and < 500 ? status : 400 };
+                // Gemini tells an overflow with 429 too, which bids clients try the same again.
+                return error with
+                {
+                    StatusOverride = status is >= 400 and < 500 and not 429 ? status : 400,
+                };
             case OutcomeKind.InvalidRequest
             or OutcomeKind.ContextLength
             or OutcomeKind.ContentFilter

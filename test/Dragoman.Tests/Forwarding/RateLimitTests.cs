@@ -321,4 +321,22 @@ public sealed class RateLimitTests
         finished.Status.ShouldBe(429);
         finished.Header("Retry-After").ShouldBe("60");
     }
+
+    [Fact]
+    public async Task Forward_AContextOverflowToldAsARateLimit_DoesNotBidTheClientTryAgain()
+    {
+        using var upstream = new ScriptedUpstream(
+            """{"error":{"message":"The input token count exceeds the maximum number of tokens allowed","code":429}}""",
+            "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+        );
+        await using var bench = await ForwardingBench.StartAsync();
+
+        var finished = await bench.AskAsync(
+            Ask.Plain,
+            bench.Deployment("m", bench.Provider(baseUrl: upstream.BaseUrl))
+        );
+
+        finished.Words.ShouldBe(["context_length"]);
+        finished.Status.ShouldBe(400);
+    }
 }
