@@ -108,11 +108,12 @@ internal sealed class DeploymentBuilder(
         Doubt(config.Path + ".cost_per_1k_input", config.CostPer1kInput, known?.Input);
         Doubt(config.Path + ".cost_per_1k_output", config.CostPer1kOutput, known?.Output);
         // Other prices of the catalog's sheet hold only beside its own input and output: a sheet of one's own stands alone.
-        return new PriceSheet
+        var own = new PriceSheet
         {
             Input = config.CostPer1kInput * 1000 ?? known?.Input,
             Output = config.CostPer1kOutput * 1000 ?? known?.Output,
         };
+        return own with { Flex = own, Priority = own, Batch = own };
     }
 
     private void Doubt(string path, decimal? per1k, decimal? perMillion)

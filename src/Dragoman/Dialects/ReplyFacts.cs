@@ -20,4 +20,7 @@ public readonly record struct ReplyFacts
 
     /// <summary>Text, reasoning and tool arguments in tokens, as we estimate them; counted only where <see cref="Usage"/> is null.</summary>
     public long? EstimatedTokens { get; init; }
+
+    /// <summary>The service tier it was served with, where that has prices of its own; see <see cref="OpenAIChat.OpenAIServiceTier"/>.</summary>
+    public string? ServiceTier { get; init; }
 }

@@ -30,6 +30,9 @@ public abstract class StreamTap
     /// <summary>The last usage the provider told; a later one replaces an earlier one.</summary>
     public TokenUsage? Usage { get; protected set; }
 
+    /// <summary>The service tier it is served with, where that has prices of its own.</summary>
+    public string? ServiceTier { get; protected set; }
+
     /// <summary>A finish reason was seen for every choice that had content.</summary>
     public bool Finished { get; protected set; }
 

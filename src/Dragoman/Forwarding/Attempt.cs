@@ -45,6 +45,16 @@ internal sealed class Attempt
     /// <summary>Tokens of the answer as we estimate them, where no usage came.</summary>
     public long? EstimatedTokens { get; set; }
 
+    /// <summary>The service tier that the answer says it was served with, where that has prices of its own.</summary>
+    public string? ServiceTier { get; set; }
+
+    /// <summary>What it cost by the prices of <paramref name="now"/>; null where nobody knows.</summary>
+    public Cost? CostAt(DateTimeOffset now) =>
+        Cost.Of(
+            Usage,
+            Deployment.Prices?.On(DateOnly.FromDateTime(now.UtcDateTime)).For(ServiceTier)
+        );
+
     public AttemptRecord ToRecord(
         AttemptOutcome outcome,
         Cost? cost,

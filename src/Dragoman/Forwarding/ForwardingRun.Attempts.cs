@@ -227,7 +227,7 @@ internal sealed partial class ForwardingRun
     private void Note(Attempt attempt, AttemptOutcome outcome, bool isProbe)
     {
         var (deployment, now) = (attempt.Deployment, _time.GetUtcNow());
-        var cost = Cost.Of(attempt.Usage, deployment.Prices);
+        var cost = attempt.CostAt(now);
         _exchange.Log.Add(attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp), cost);
         if (outcome.Kind == OutcomeKind.Success)
         {

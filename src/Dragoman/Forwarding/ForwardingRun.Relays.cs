@@ -61,6 +61,7 @@ internal sealed partial class ForwardingRun
                         : "the answer holds no " + (isEmbeddings ? "data" : "choices"),
                 };
             (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
+            attempt.ServiceTier = facts.ServiceTier;
             EstimateUsage(attempt);
             return await SendPlainAsync(attempt, response, AsAsked(body.Bytes, facts, attempt));
         }
@@ -116,6 +117,7 @@ internal sealed partial class ForwardingRun
         finally
         {
             (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
+            attempt.ServiceTier = tap.ServiceTier;
             if (relay.Committed)
                 EstimateUsage(attempt);
             attempt.Tap = tap;
@@ -338,7 +340,7 @@ internal sealed partial class ForwardingRun
     private Cost? CostSoFar(Attempt attempt)
     {
         var sum = _exchange.Log.Cost;
-        sum.Add(attempt.Usage, Cost.Of(attempt.Usage, attempt.Deployment.Prices));
+        sum.Add(attempt.Usage, attempt.CostAt(_time.GetUtcNow()));
         return sum.Total;
     }
 }

@@ -255,4 +255,24 @@ public sealed class ReloadTests
         var (decision, error) = snapshots.Current.Names.Resolve(name, Operation.Chat, Wishes.None);
         return decision.ShouldNotBeNull(error?.Message);
     }
+
+    [Fact]
+    public void Reload_PricesOfOnesOwn_HoldForEveryServiceTier()
+    {
+        using var sources = new TestSources();
+        sources.Write(
+            First
+                + "models: [{ name: mine, provider: house, model: x, cost_per_1k_input: 0.001, cost_per_1k_output: 0.002 }]"
+        );
+        using var snapshots = sources.Snapshots();
+        snapshots.Reload();
+
+        var prices = Decide(snapshots, "mine").Chain[0].Prices!;
+
+        foreach (var tier in (string?[])[null, "flex", "priority"])
+        {
+            prices.For(tier)!.Input.ShouldBe(1m);
+            prices.For(tier)!.Output.ShouldBe(2m);
+        }
+    }
 }

@@ -42,6 +42,7 @@ internal static class OpenAIReplyTap
         var (isAnswer, isError) = (false, false);
         Utf8JsonReader answer = default;
         TokenUsage? usage = null;
+        string? tier = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (JsonUnescape.Is(ref json, answerMember))
@@ -59,6 +60,10 @@ internal static class OpenAIReplyTap
                 else
                     json.Skip();
             }
+            else if (JsonUnescape.Is(ref json, "service_tier"u8))
+            {
+                tier = OpenAIServiceTier.Read(ref json);
+            }
             else
             {
                 var named = JsonUnescape.Is(ref json, "error"u8);
@@ -74,6 +79,7 @@ internal static class OpenAIReplyTap
             IsAnswer = isAnswer && !isError,
             Error = isError || !isAnswer ? OpenAIErrorReader.Read(body) : null,
             Usage = usage,
+            ServiceTier = tier,
             Embedding =
                 isAnswer && answerMember.SequenceEqual("data"u8) ? FirstEncoding(answer) : null,
             EstimatedTokens = isAnswer && usage is null ? EstimateStrings(answer) : null,

@@ -22,7 +22,7 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
             Done = true;
             return StreamPiece.Done;
         }
-        var before = (Usage, Finished, TextOnly, Estimate, _open, _anyFinished);
+        var before = (Usage, ServiceTier, Finished, TextOnly, Estimate, _open, _anyFinished);
         var gathered = Transcript?.WrittenCount;
         try
         {
@@ -31,7 +31,7 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
         catch (JsonException)
         {
             // The client will not get this chunk, so what its sound part said was not said: least of all that this is the end.
-            (Usage, Finished, TextOnly, Estimate, _open, _anyFinished) = before;
+            (Usage, ServiceTier, Finished, TextOnly, Estimate, _open, _anyFinished) = before;
             // What was gathered of it cannot be taken back.
             TextOnly &= Transcript?.WrittenCount == gathered;
             return StreamPiece.Malformed;
@@ -50,6 +50,8 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
                 content |= ReadChoices(ref json, ref choices);
             else if (JsonUnescape.Is(ref json, "usage"u8))
                 usage |= ReadUsage(ref json);
+            else if (JsonUnescape.Is(ref json, "service_tier"u8))
+                ServiceTier = OpenAIServiceTier.Read(ref json) ?? ServiceTier;
             else if (JsonUnescape.Is(ref json, "x_groq"u8))
                 ReadGroq(ref json, ref usage, ref error);
             else if (JsonUnescape.Is(ref json, "error"u8))
