@@ -104,6 +104,27 @@ public sealed class BrokenStreamTests
         finished.Content().Count(letter => letter == 'b').ShouldBeGreaterThanOrEqualTo(1024 * 1024);
     }
 
+    [Theory]
+    [InlineData("data: [DONE]\n\n")]
+    [InlineData("")]
+    public async Task Forward_NothingButAMalformedFinish_IsEmpty(string last)
+    {
+        await using var bench = await ForwardingBench.StartAsync();
+        using var upstream = new ScriptedUpstream(
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":[0}}\n\n"
+                + last
+        );
+
+        var finished = await bench.AskAsync(
+            Ask.Streamed,
+            bench.Deployment("any", bench.Provider(baseUrl: upstream.BaseUrl))
+        );
+
+        finished.Words.ShouldAllBe(word => word == "empty");
+        finished.Log.Outcome.ShouldBe(ExchangeOutcome.Failed);
+        finished.Log.Status.ShouldBe(502);
+    }
+
     [Fact]
     public async Task Forward_OneOfSeveralChoicesStillOpenAtTheCut_IsBroken()
     {
