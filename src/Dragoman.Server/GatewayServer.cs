@@ -114,6 +114,10 @@ public sealed partial class GatewayServer : IAsyncDisposable
 
     private async Task StartAsync(Gate gate, CancellationToken cancellationToken)
     {
+        var unforeseen = new UnforeseenErrors(
+            _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<UnforeseenErrors>()
+        );
+        _app.Use((context, next) => unforeseen.InvokeAsync(context, next));
         _app.Use((context, next) => gate.InvokeAsync(context, next));
         _app.UseRouting();
         _gateway.Map(_app);

@@ -14,6 +14,12 @@ internal static class ServerLog
         logging.AddFilter("System", framework);
         // Off altogether: where this category is on, the host opens an activity and a log scope for each request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // It tells an answer that was broken off on purpose as a mistake; real ones are logged by UnforeseenErrors.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        foreach (
+            var part in (ReadOnlySpan<string>)["BadRequests", "Connections", "Https", "Transport"]
+        )
+            logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel." + part, framework);
         // Why a start failed is told by whoever started it, in words and not as a stack trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (options.JsonLog)

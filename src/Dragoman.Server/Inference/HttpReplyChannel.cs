@@ -22,5 +22,8 @@ internal sealed class HttpReplyChannel(HttpContext context) : IReplyChannel
         response.ContentLength = contentLength;
     }
 
-    public void Abort() => context.Abort();
+    /// <summary>The answer is not whole; see <see cref="BrokenReplyException"/>.</summary>
+    public bool IsBroken { get; private set; }
+
+    public void Abort() => IsBroken = true;
 }

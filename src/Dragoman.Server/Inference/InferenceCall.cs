@@ -44,6 +44,7 @@ internal sealed partial class InferenceCall(
         var startedAt = time.GetUtcNow();
         var id = ids.Next();
         Interlocked.Increment(ref _inFlight);
+        HttpReplyChannel? reply = null;
         traces.Begin(context.Request);
         try
         {
@@ -86,7 +87,7 @@ internal sealed partial class InferenceCall(
                     Body = body.Bytes,
                     Envelope = envelope,
                     Snapshot = snapshot().Parts,
-                    Reply = new HttpReplyChannel(context),
+                    Reply = reply = new HttpReplyChannel(context),
                     Wishes = wishes,
                     ForwardedHeaders = ClientHeaders.Forwarded(context.Request),
                     StartTimestamp = started,
@@ -118,6 +119,8 @@ internal sealed partial class InferenceCall(
         {
             Interlocked.Decrement(ref _inFlight);
         }
+        if (reply is { IsBroken: true })
+            throw new BrokenReplyException();
     }
 
     private static Task RefuseAsync(HttpContext context, GatewayError error) =>

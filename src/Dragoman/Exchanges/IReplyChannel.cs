@@ -17,6 +17,6 @@ public interface IReplyChannel
     /// <summary>The body. Flushing it sends what was written.</summary>
     PipeWriter Body { get; }
 
-    /// <summary>Breaks the connection so that the client cannot take a cut answer for a whole one.</summary>
+    /// <summary>The answer that has begun is not whole: once what was written is sent, the body ends without its end, so that nobody takes it for a whole one.</summary>
     void Abort();
 }

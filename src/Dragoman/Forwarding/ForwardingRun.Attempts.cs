@@ -18,10 +18,11 @@ internal sealed partial class ForwardingRun
     )
     {
         _attempts++;
-        var attempt = Prepare(deployment, key, anotherRemains);
+        Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
         try
         {
+            attempt = Prepare(deployment, key, anotherRemains);
             outcome = await SendAsync(attempt);
             if (attempt.Committed && outcome.Kind != OutcomeKind.Success)
                 outcome = outcome with
@@ -34,10 +35,17 @@ internal sealed partial class ForwardingRun
         }
         finally
         {
-            attempt.Clock.Dispose();
-            if (!attempt.Content.Close())
-                _exchange.BodyStillRead = true;
-            Note(attempt, outcome, isProbe);
+            if (attempt is not null)
+            {
+                attempt.Clock.Dispose();
+                if (!attempt.Content.Close())
+                    _exchange.BodyStillRead = true;
+                Note(attempt, outcome, isProbe);
+            }
+            else if (isProbe)
+            {
+                deployment.State.Breaker.Abandoned();
+            }
         }
         return outcome;
     }

@@ -300,7 +300,8 @@ internal sealed partial class ForwardingRun
         _exchange.Log.Status = 200;
         _exchange.Reply.Start(
             200,
-            response.Content.Headers.ContentType?.ToString() ?? "application/json",
+            // It was looked at and is JSON, whatever the provider calls it.
+            "application/json",
             body.Length
         );
         BeginWait();

@@ -179,8 +179,9 @@ internal sealed class StreamRelay(
                 return null;
             case StreamPiece.Error:
                 return Progress.Error;
-            case StreamPiece.Done when !Committed && !content && !tap.Finished:
-                return Progress.Empty;
+            // A terminator alone does not make an answer whole: every provider on record says first why it ended.
+            case StreamPiece.Done when !tap.Finished:
+                return Committed || content ? Progress.Cut : Progress.Empty;
             case StreamPiece.Content:
                 content |= _replay is null;
                 break;
@@ -194,6 +195,8 @@ internal sealed class StreamRelay(
         }
         else if (content || !LeavesOutPreamble)
         {
+            if (_held?.WrittenCount > SseFramer.MaxEventBytes)
+                return Progress.TooLong;
             Hold(raw);
         }
         return piece == StreamPiece.Done ? Progress.Ended : null;

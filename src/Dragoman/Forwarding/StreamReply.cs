@@ -70,6 +70,8 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
         exchange.Log.Outcome = Committed ? ExchangeOutcome.Broken : ExchangeOutcome.Failed;
         exchange.Dialect.WriteStreamError(exchange.Reply.Body, error);
         await exchange.Reply.Body.FlushAsync(CancellationToken.None);
+        // Some libraries overlook an error in a stream (OpenAI's for .NET, 2.15); a body without its end they cannot.
+        exchange.Reply.Abort();
     }
 
     private async ValueTask SendKeepAliveAsync()

@@ -34,6 +34,34 @@ public sealed class ExchangeTests
         record.GetProperty("usage").GetProperty("input").GetInt64().ShouldBePositive();
     }
 
+    [Theory]
+    [InlineData("fault-cut")]
+    [InlineData("fault-cut-clean")]
+    [InlineData("fault-error-mid-stream")]
+    [InlineData("fault-error-after-finish")]
+    public async Task Chat_BrokenStream_TellsTheErrorAndLeavesTheBodyWithoutItsEnd(string model)
+    {
+        await using var simulator = await SimulatorHost.StartAsync();
+        await using var server = await ServerUnderTest.StartAsync(
+            config: ServerUnderTest.ConfigOf(simulator)
+        );
+
+        using var answer = await server.StreamAsync(
+            Chat,
+            Hello.Replace("swift", model).Replace("{\"model\"", "{\"stream\":true,\"model\"")
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var seen = new MemoryStream();
+        var broken = await Should.ThrowAsync<HttpIOException>(async () =>
+            await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(seen)
+        );
+        broken.HttpRequestError.ShouldBe(HttpRequestError.ResponseEnded);
+        var text = System.Text.Encoding.UTF8.GetString(seen.ToArray());
+        text.ShouldContain("\ndata: {\"error\":{\"message\":");
+        text.ShouldNotContain("[DONE]");
+    }
+
     [Fact]
     public async Task Records_Listed_ComeNewestFirstAPageAtATime()
     {

@@ -80,6 +80,16 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
+    /// <summary>Posts, and completes with the answer's headers: the body is the test's to read.</summary>
+    public async Task<HttpResponseMessage> StreamAsync(string path, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, Json),
+        };
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     /// <summary>A configuration whose provider <c>sim</c> is a simulator.</summary>
     public static string ConfigOf(SimulatorHost simulator) =>
         $"providers: {{ sim: {{ dialect: openai, base_url: \"{simulator.BaseUrl}\", api_keys: [sk-upstream] }} }}";

@@ -41,7 +41,7 @@ public sealed class KeepAliveTests
         finished.Log.Status.ShouldBe(200);
         finished.Error().Code().ShouldBe("first_content_timeout");
         finished.Text.ShouldNotContain("[DONE]");
-        finished.Reply.Aborted.ShouldBeFalse();
+        finished.Reply.Aborted.ShouldBeTrue();
     }
 
     [Fact]

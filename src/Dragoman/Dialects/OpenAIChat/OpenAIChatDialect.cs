@@ -25,7 +25,11 @@ internal sealed class OpenAIChatDialect : IDialect
     public void WriteWithText(IBufferWriter<byte> output, ReadOnlySpan<byte> rawEvent, string text)
     {
         var chunk = JsonNode.Parse(SseEvent.Parse(rawEvent).Data)!;
-        chunk["choices"]![0]!["delta"]!["content"] = text;
+        // A chunk that only finishes may leave the delta out.
+        var choice = chunk["choices"]![0]!;
+        if (choice["delta"] is not JsonObject delta)
+            choice["delta"] = delta = [];
+        delta["content"] = text;
         output.Write("data: "u8);
         using (var json = OpenAIJson.NewWriter(output))
             chunk.WriteTo(json);
