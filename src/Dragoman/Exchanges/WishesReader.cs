@@ -36,7 +36,27 @@ public static class WishesReader
         ["workspace_id"] = Text(static (wishes, text) => wishes with { WorkspaceId = text }),
         ["execution_id"] = Text(static (wishes, text) => wishes with { ExecutionId = text }),
         ["user_tier"] = Text(static (wishes, text) => wishes with { UserTier = text }),
-        ["task_type"] = Text(static (wishes, text) => wishes with { TaskType = text }),
+        ["task_type"] = OneOf(
+            [
+                "code",
+                "math",
+                "reasoning",
+                "knowledge",
+                "creative",
+                "summarization",
+                "translation",
+                "extraction",
+                "analysis",
+                "chat",
+                "code_generation",
+                "coding",
+                "qa",
+                "creative_writing",
+                "summary",
+                "conversation",
+            ],
+            static (wishes, text) => wishes with { TaskType = text }
+        ),
         ["strategy"] = Only(
             ["balanced", "priority"],
             static (wishes, text) => wishes with { Strategy = text }
@@ -219,6 +239,15 @@ public static class WishesReader
             else
                 return set(wishes, text);
             return null;
+        };
+
+    private static Reader OneOf(string[] known, Func<Wishes, string, Wishes> set) =>
+        (Wishes wishes, WishValue value, string field, out GatewayError? error) =>
+        {
+            var text = value.AsText();
+            var isKnown = text is not null && known.Contains(text, StringComparer.Ordinal);
+            error = isKnown ? null : Wrong(field, "one of " + string.Join(", ", known));
+            return isKnown ? set(wishes, text!) : null;
         };
 
     private static Wishes Unchanged(Wishes wishes, string text) => wishes;

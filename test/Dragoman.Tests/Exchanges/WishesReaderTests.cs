@@ -97,6 +97,8 @@ public sealed class WishesReaderTests
         "not supported yet",
         501
     )]
+    [InlineData("""{"task_type":"flying"}""", "dragoman.task_type", "one of code, math", 400)]
+    [InlineData("""{"task_type":7}""", "dragoman.task_type", "one of code, math", 400)]
     [InlineData("""{"strategy":"cost_optimized"}""", "dragoman.strategy", "not supported yet", 501)]
     [InlineData("""{"max_cost_usd":0.1}""", "dragoman.max_cost_usd", "not supported yet", 501)]
     [InlineData("""{"cache":"only-if-cached"}""", "dragoman.cache", "not supported yet", 501)]

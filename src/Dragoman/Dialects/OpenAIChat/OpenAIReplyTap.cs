@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Dragoman.Canonical;
 
 namespace Dragoman.Dialects.OpenAIChat;
@@ -15,6 +16,9 @@ internal static class OpenAIReplyTap
         bool reasoningOutsideCompletion
     )
     {
+        // The reader takes the bytes inside strings on trust.
+        if (!Utf8.IsValid(body))
+            return default;
         try
         {
             return ReadBody(body, answerMember, reasoningOutsideCompletion);
