@@ -41,13 +41,12 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _database = database;
         _simulator = simulator;
         _store = new SqliteUsageStore(database);
-        var watched = new WatchedStore(_store);
-        Readiness = new Readiness(() => watched.Trouble);
         _stored = new UsageLedger(
-            watched,
+            _store,
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
+        Readiness = new Readiness(() => _stored.Trouble);
 
         var states = new DeploymentStates();
         Configuration = new LiveConfiguration(
@@ -68,8 +67,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             time,
             new InstanceMark(_http.InstanceId),
             _telemetry.Traces,
-            options.MaxBodyBytes,
-            logs.CreateLogger<InferenceCall>()
+            options.MaxBodyBytes
         );
         _telemetry.Watch(_calls, _ledger);
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Hosting;
 
-/// <summary>The last net: a mistake of ours outside an exchange is logged, and told as 500 where an answer can still be given.</summary>
+/// <summary>The last net: a mistake of ours outside the pipeline is logged, and told as 500 where an answer can still be given.</summary>
 internal sealed partial class UnforeseenErrors(ILogger<UnforeseenErrors> logger)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -28,6 +28,7 @@ internal sealed partial class UnforeseenErrors(ILogger<UnforeseenErrors> logger)
             Log.Unforeseen(
                 logger,
                 context.Request.Path,
+                context.Response.Headers["x-dragoman-request-id"],
                 mistake.GetType().FullName,
                 mistake.StackTrace
             );
@@ -47,10 +48,11 @@ internal sealed partial class UnforeseenErrors(ILogger<UnforeseenErrors> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Path} failed: {ExceptionType}\n{StackTrace}")]
+        [LoggerMessage(LogLevel.Error, "{Path} {Id} failed: {ExceptionType}\n{StackTrace}")]
         public static partial void Unforeseen(
             ILogger logger,
             string path,
+            string? id,
             string? exceptionType,
             string? stackTrace
         );

@@ -3,27 +3,20 @@ using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Server.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Inference;
 
 /// <summary>Makes an HTTP request an exchange and walks it down the pipeline: what every inference endpoint shares.</summary>
-internal sealed partial class InferenceCall(
+internal sealed class InferenceCall(
     Func<GatewaySnapshot> snapshot,
     GatewayPipeline pipeline,
     RequestIds ids,
     TimeProvider time,
     InstanceMark instance,
     ExchangeTraces traces,
-    long maxBodyBytes,
-    ILogger logger
+    long maxBodyBytes
 )
 {
-    private static readonly GatewayError OurMistake = new(
-        GatewayErrorKind.Internal,
-        "The server made a mistake; its log tells more under this request's id."
-    );
-
     private int _inFlight;
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -102,19 +95,6 @@ internal sealed partial class InferenceCall(
                     body.Dispose();
             }
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client went away: nobody is left to answer.
-        }
-        catch (Exception mistake)
-        {
-            // The message is left out: it may quote the request.
-            Log.CallFailed(logger, id, mistake.GetType().FullName, mistake.StackTrace);
-            if (context.Response.HasStarted)
-                context.Abort();
-            else
-                await RefuseAsync(context, OurMistake);
-        }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
@@ -125,18 +105,4 @@ internal sealed partial class InferenceCall(
 
     private static Task RefuseAsync(HttpContext context, GatewayError error) =>
         ErrorShape.Of(context.Request).WriteAsync(context.Response, error);
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            LogLevel.Error,
-            "Exchange {Id} failed outside its pipeline: {ExceptionType}\n{StackTrace}"
-        )]
-        public static partial void CallFailed(
-            ILogger logger,
-            RequestId id,
-            string? exceptionType,
-            string? stackTrace
-        );
-    }
 }
