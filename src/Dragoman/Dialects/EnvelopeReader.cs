@@ -12,9 +12,6 @@ namespace Dragoman.Dialects;
 /// </summary>
 internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
 {
-    /// <summary>Deeper than any tool schema, and bounded so that a hostile body costs no more than its length.</summary>
-    public const int MaxDepth = 512;
-
     // stream_options, each letter an escape.
     private const int LongestLookalike = 14 * 6;
 
@@ -28,7 +25,10 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
     ];
 
     private readonly ReadOnlyMemory<byte> _body = body;
-    private Utf8JsonReader _json = new(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+    private Utf8JsonReader _json = new(
+        body.Span,
+        new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
+    );
     private GatewayError? _error;
 
     private string? _model;

@@ -14,7 +14,7 @@ internal static class PromptEstimate
     {
         var json = new Utf8JsonReader(
             body,
-            new JsonReaderOptions { MaxDepth = EnvelopeReader.MaxDepth }
+            new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
         );
         var estimate = new TokenEstimate();
         var framing = 0L;

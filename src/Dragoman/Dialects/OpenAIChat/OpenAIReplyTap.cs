@@ -35,7 +35,10 @@ internal static class OpenAIReplyTap
         bool reasoningOutsideCompletion
     )
     {
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 512 });
+        var json = new Utf8JsonReader(
+            body,
+            new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
+        );
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {

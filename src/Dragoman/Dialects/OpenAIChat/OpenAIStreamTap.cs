@@ -40,7 +40,10 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
 
     private StreamPiece InspectChunk(ReadOnlySpan<byte> data)
     {
-        var json = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = 512 });
+        var json = new Utf8JsonReader(
+            data,
+            new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
+        );
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             return StreamPiece.Malformed;
         var (choices, content, usage, error) = (0, false, false, false);
