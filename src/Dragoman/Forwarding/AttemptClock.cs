@@ -33,7 +33,7 @@ internal sealed class AttemptClock : IDisposable
     {
         _time = time;
         _totalDue = totalDue;
-        (_limitDue, _limitKind) = (time.GetTimestamp() + Ticks(limit), kind);
+        (_limitDue, _limitKind) = (time.GetTimestamp() + time.Ticks(limit), kind);
         _clientGone = clientGone.UnsafeRegister(
             static cancel => ((CancellationTokenSource)cancel!).Cancel(),
             _cancel
@@ -57,7 +57,7 @@ internal sealed class AttemptClock : IDisposable
         lock (_lock)
         {
             _lastByte = _time.GetTimestamp();
-            _idleTicks = Ticks(idle);
+            _idleTicks = _time.Ticks(idle);
             _limitDue = long.MaxValue;
             if (!_disposed)
                 _timer.Change(Remaining(), Timeout.InfiniteTimeSpan);
@@ -133,6 +133,4 @@ internal sealed class AttemptClock : IDisposable
             : now >= _limitDue ? _limitKind
             : OutcomeKind.IdleTimeout;
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

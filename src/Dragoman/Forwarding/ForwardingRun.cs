@@ -35,7 +35,7 @@ internal sealed partial class ForwardingRun
         _reply = new StreamReply(exchange, _time);
         _recovery = Recovery.For(exchange, decision.Settings);
         var total = decision.Settings.Total ?? Deadlines.Total;
-        _totalDue = exchange.StartTimestamp + (long)(total.TotalSeconds * _time.TimestampFrequency);
+        _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
 
     private bool IsStream => _reply.IsStream;
@@ -231,10 +231,7 @@ internal sealed partial class ForwardingRun
     {
         if (delay <= TimeSpan.Zero)
             return true;
-        if (
-            _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency)
-            >= _totalDue
-        )
+        if (_time.GetTimestamp() + _time.Ticks(delay) >= _totalDue)
             return false;
         BeginWait();
         await _reply.KeepAliveWhile(Delay(delay));

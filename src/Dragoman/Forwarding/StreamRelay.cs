@@ -207,15 +207,14 @@ internal sealed class StreamRelay(
     {
         var text = tap.Transcript!.WrittenSpan;
         var verdict = tap.TextOnly ? replay.Judge(text) : Replay.Verdict.Diverges;
-        if (verdict == Replay.Verdict.Repeats && (!tap.Finished || replay.IsWhole(text)))
-        {
-            if (!tap.Finished)
-                return null;
-        }
-        else if (verdict != Replay.Verdict.GoesBeyond)
-        {
+        if (verdict == Replay.Verdict.Repeats && !tap.Finished)
+            return null;
+        // A second answer that is over before the first one's end is another answer.
+        if (
+            verdict == Replay.Verdict.Diverges
+            || (verdict == Replay.Verdict.Repeats && !replay.IsWhole(text))
+        )
             return Progress.Diverged;
-        }
         _replay = null;
         content = true;
         dialect.WriteWithText(

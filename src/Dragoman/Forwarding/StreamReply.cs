@@ -13,8 +13,7 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
     /// <summary>How long a client hears nothing before it gets its 200 and comments, so that proxies keep the line.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private long _nextKeepAlive =
-        exchange.StartTimestamp + (long)(Silence.TotalSeconds * time.TimestampFrequency);
+    private long _nextKeepAlive = exchange.StartTimestamp + time.Ticks(Silence);
 
     /// <summary>The answer is to be a stream; an embeddings call that says <c>stream</c> gets none.</summary>
     public bool IsStream => exchange.Envelope.Stream && exchange.Operation == Operation.Chat;
@@ -76,8 +75,7 @@ internal sealed class StreamReply(Exchange exchange, TimeProvider time)
 
     private async ValueTask SendKeepAliveAsync()
     {
-        _nextKeepAlive =
-            time.GetTimestamp() + (long)(Silence.TotalSeconds * time.TimestampFrequency);
+        _nextKeepAlive = time.GetTimestamp() + time.Ticks(Silence);
         Start();
         exchange.Reply.Body.Write(exchange.Dialect.KeepAlive);
         // Not broken off when the client goes: what is awaited meanwhile is, and must have ended before its buffer is let go.
