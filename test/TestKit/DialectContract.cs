@@ -1,40 +1,87 @@
+using System.Buffers;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Shouldly;
 using Xunit;
 
 namespace Dragoman.TestKit;
 
-/// <summary>What every dialect's readers and writers must do; a new one inherits this and says how they are called.</summary>
+/// <summary>What every dialect's readers and writers must do; a new one inherits this and names itself.</summary>
 public abstract class DialectContract
 {
+    private static readonly ReplyFallback Fallback = new(JsonText.Of("1"), JsonText.Of("m"), 1);
+
     /// <summary>The dialect's folder in <c>test/fixtures</c>.</summary>
     protected abstract string Folder { get; }
 
-    /// <summary>Reads a request; null and an error where it is wrong.</summary>
-    protected abstract ChatRequest? ReadRequest(byte[] body, out GatewayError? error);
-    protected abstract byte[] WriteRequest(ChatRequest request, ICollection<string> losses);
+    protected abstract IDialect Dialect { get; }
 
-    /// <summary>Reads a reply; null and an error where it is none.</summary>
-    protected abstract ChatReply? ReadReply(byte[] body, out GatewayError? error);
-    protected abstract byte[] WriteReply(ChatReply reply);
+    /// <summary>Whom requests are written for; <see cref="Targets.Of"/> makes one.</summary>
+    protected virtual Deployment Target => Targets.Of(Dialect.Name);
 
-    /// <summary>Reads a stream that arrives in pieces of that many bytes, to the end of the body.</summary>
-    protected abstract void ReadStream(byte[] body, int pieces, IChatEventSink sink);
+    /// <summary>The name of recorded streams: <c>stream.sse</c>, or <c>stream.ndjson</c> where events are lines.</summary>
+    private string StreamFile =>
+        Dialect.Framing == StreamFraming.Sse ? "stream.sse" : "stream.ndjson";
 
-    /// <summary>Writes a stream: what is put into the sink ends up in the bytes.</summary>
-    protected abstract byte[] WriteStream(Action<IChatEventSink> events);
+    /// <summary>What the address of the request in a case says; by default nothing.</summary>
+    protected virtual RequestAddress AddressOf(string name) => default;
+
+    /// <summary>How often at least a stream that is cut anywhere must be told from a whole one: of its bytes.</summary>
+    protected virtual double CutsNoticed => 0.5;
+
+    private ChatRequest? ReadRequest(string name, byte[] body, out GatewayError? error)
+    {
+        // What the envelope refuses (an escaped name) the reader may still read.
+        Dialect.TryReadEnvelope(body, AddressOf(name), out var envelope, out _);
+        envelope ??= new RequestEnvelope { Model = AddressOf(name).Model ?? "" };
+        Dialect.TryReadRequest(body, envelope, out var request, out error);
+        return request;
+    }
+
+    private byte[] WriteRequest(ChatRequest request, Losses losses)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Dialect.WriteRequest(output, request, Target, losses);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private ChatReply? ReadReply(byte[] body)
+    {
+        Dialect.TryReadReply(body, Target.Provider.Type, out var reply, out _);
+        return reply;
+    }
+
+    private byte[] WriteReply(ChatReply reply)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Dialect.WriteReply(output, reply, Fallback);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private void ReadStream(byte[] body, int pieces, IChatEventSink sink) =>
+        StreamFeed.Feed(Dialect, Target.Provider.Type, body, pieces, sink);
+
+    private byte[] WriteStream(Action<IChatEventSink> events)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        events(
+            Dialect.CreateStreamWriter(output, new StreamWriting(Fallback) { IncludeUsage = true })
+        );
+        return output.WrittenSpan.ToArray();
+    }
 
     [Fact]
     public void Request_ReadThenWritten_IsEqualJson()
     {
         foreach (var (name, body) in Of("request.json"))
         {
-            var request = ReadRequest(body, out var error)
+            var request = ReadRequest(name, body, out var error)
                 .ShouldNotBeNull($"{name}: {error?.Message}");
-            var losses = new List<string>();
+            var losses = new Losses();
             var written = WriteRequest(request, losses);
 
-            losses.ShouldBeEmpty(name);
+            losses.Changes.ShouldBeEmpty(name);
             JsonEquality.ShouldBeEqual(body, written, name);
         }
     }
@@ -44,7 +91,7 @@ public abstract class DialectContract
     {
         foreach (var (name, body) in Of("reply.json"))
         {
-            var reply = ReadReply(body, out var error).ShouldNotBeNull($"{name}: {error?.Message}");
+            var reply = ReadReply(body).ShouldNotBeNull(name);
 
             JsonEquality.ShouldBeEqual(body, WriteReply(reply), name);
         }
@@ -53,7 +100,7 @@ public abstract class DialectContract
     [Fact]
     public void Stream_ReadInPieces_TellsTheSameWhateverTheirSize()
     {
-        foreach (var (name, body) in Of("stream.sse"))
+        foreach (var (name, body) in Of(StreamFile))
         {
             var whole = WriteReply(Gather(body, body.Length));
             foreach (var pieces in (int[])[1, 2, 3, 7, 64, 1000])
@@ -68,7 +115,7 @@ public abstract class DialectContract
     [Fact]
     public void Stream_ReadThenWritten_TellsTheSame()
     {
-        foreach (var (name, body) in Of("stream.sse"))
+        foreach (var (name, body) in Of(StreamFile))
         {
             var again = WriteStream(sink => ReadStream(body, 100, sink));
 
@@ -84,9 +131,9 @@ public abstract class DialectContract
     public void Stream_OfACase_SaysWhatItsReplySays()
     {
         var replies = Of("reply.json").ToDictionary(fixture => fixture.Case.Split('/')[0]);
-        foreach (var (name, body) in Of("stream.sse"))
+        foreach (var (name, body) in Of(StreamFile))
         {
-            var reply = ReadReply(replies[name.Split('/')[0]].Body, out _)!;
+            var reply = ReadReply(replies[name.Split('/')[0]].Body)!;
             var streamed = Gather(body, 10);
 
             Words(streamed).ShouldBe(Words(reply), name);
@@ -97,7 +144,7 @@ public abstract class DialectContract
     [Fact]
     public void Stream_CutBeforeItsEnd_EndsInAnErrorOrSoundly_AndOnlyOnce()
     {
-        foreach (var (name, body) in Of("stream.sse"))
+        foreach (var (name, body) in Of(StreamFile))
         {
             var errors = 0;
             for (var length = 0; length < body.Length; length++)
@@ -107,7 +154,7 @@ public abstract class DialectContract
                 ends.Count.ShouldBe(1, $"{name} cut at {length}");
                 errors += ends.Errors;
             }
-            errors.ShouldBeGreaterThan(body.Length / 2, name);
+            errors.ShouldBeGreaterThan((int)(body.Length * CutsNoticed), name);
         }
     }
 
@@ -117,24 +164,23 @@ public abstract class DialectContract
         var refused = 0;
         foreach (var (name, body) in Mutated("request.json"))
         {
-            var request = ReadRequest(body, out var error);
+            var request = ReadRequest(name, body, out var error);
             (request is null).ShouldBe(error is not null, name);
             if (error is not null)
                 refused++;
             else
-                WriteRequest(request!, []);
+                WriteRequest(request!, new Losses());
             error?.Message.ShouldNotBeNullOrWhiteSpace(name);
         }
         refused.ShouldBeGreaterThan(0);
     }
 
     [Fact]
-    public void Reply_NearlyRight_IsReadOrAnError()
+    public void Reply_NearlyRight_IsReadOrNone()
     {
         foreach (var (name, body) in Mutated("reply.json"))
         {
-            var reply = ReadReply(body, out var error);
-            (reply is null).ShouldBe(error is not null, name);
+            var reply = ReadReply(body);
             if (reply is not null)
                 WriteReply(reply);
         }
@@ -143,12 +189,12 @@ public abstract class DialectContract
     [Fact]
     public void Stream_NearlyRight_EndsOnce()
     {
-        foreach (var (name, body) in Mutated("stream.sse"))
+        foreach (var (name, body) in Mutated(StreamFile))
         {
             var ends = new EndCounter();
             ReadStream(body, 50, ends);
             ends.Count.ShouldBe(1, name);
-            WriteStream(sink => ReadStream(body, body.Length + 1, sink)).ShouldNotBeEmpty(name);
+            WriteStream(sink => ReadStream(body, body.Length + 1, sink));
         }
     }
 

@@ -77,7 +77,7 @@ public sealed class RequestWay : IDisposable
         };
         _forwarder = new Forwarder(_http, TimeProvider.System, Random.Shared);
         _relay = new StreamRelay(
-            Dialect,
+            StreamFraming.Sse,
             Dialect.CreateTap(_deployment.Provider.Type, transcript: null),
             withholdUsage: true,
             new Sink(),
@@ -106,14 +106,14 @@ public sealed class RequestWay : IDisposable
             Body,
             _envelope,
             _deployment,
+            _deployment.Provider.MainDialect(_deployment.Model),
             askUsage: false,
             prefill: null,
             PrefillStyle.None,
             new ExchangeLog()
         );
 
-    public void TapReply() =>
-        Dialect.ReadReply(Reply, isEmbeddings: false, _deployment.Provider.Type);
+    public void TapReply() => Dialect.ReadReply(Reply, Operation.Chat, _deployment.Provider.Type);
 
     /// <summary>One chunk read, framed, inspected and written on, in a stream that has begun.</summary>
     public void RelayChunk()

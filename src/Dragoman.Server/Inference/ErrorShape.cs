@@ -21,12 +21,23 @@ internal sealed class ErrorShape(
         ProblemDocument.Write
     );
 
+    /// <summary>The addresses of the dialects that are spoken, the longer before the shorter.</summary>
+    private static readonly (string Prefix, ErrorShape Shape)[] Spoken = [("/v1", OpenAI)];
+
     /// <summary>The shape for the address asked, whether or not something answers there.</summary>
     public static ErrorShape Of(HttpRequest request) =>
-        request.Path.Value is not { } path ? Problem
-        : UnbuiltDialects.ShapeOf(path) is { } shape ? shape
-        : path.StartsWith("/v1/", StringComparison.OrdinalIgnoreCase) ? OpenAI
-        : Problem;
+        UnbuiltDialects.ShapeOf(request.Path)
+        ?? Array
+            .Find(
+                Spoken,
+                spoken =>
+                    request.Path.StartsWithSegments(
+                        spoken.Prefix,
+                        StringComparison.OrdinalIgnoreCase
+                    )
+            )
+            .Shape
+        ?? Problem;
 
     /// <summary>Answers with the error, status and all.</summary>
     public async Task WriteAsync(HttpResponse response, GatewayError error)

@@ -31,7 +31,16 @@ internal sealed class InferenceCall(
     }
 
     /// <summary>Answers the request, whatever comes of it.</summary>
-    public async Task AnswerAsync(HttpContext context, IDialect dialect, Operation operation)
+    /// <param name="context">The request.</param>
+    /// <param name="dialect">The dialect its address speaks.</param>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="address">What the address says of it.</param>
+    public async Task AnswerAsync(
+        HttpContext context,
+        IDialect dialect,
+        Operation operation,
+        RequestAddress address = default
+    )
     {
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
@@ -60,7 +69,7 @@ internal sealed class InferenceCall(
                     return;
                 }
                 if (
-                    !RequestEnvelope.TryRead(body.Bytes, out var envelope, out var error)
+                    !dialect.TryReadEnvelope(body.Bytes, address, out var envelope, out var error)
                     || !WishesReader.TryRead(
                         ClientHeaders.Wishes(context.Request),
                         envelope!.Dragoman,
@@ -82,7 +91,8 @@ internal sealed class InferenceCall(
                     Snapshot = snapshot().Parts,
                     Reply = reply = new HttpReplyChannel(context),
                     Wishes = wishes,
-                    ForwardedHeaders = ClientHeaders.Forwarded(context.Request),
+                    ForwardedHeaders = ClientHeaders.Forwarded(context.Request, dialect.Name),
+                    TranslatedHeaders = ClientHeaders.Forwarded(context.Request, dialect: null),
                     StartTimestamp = started,
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
-using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

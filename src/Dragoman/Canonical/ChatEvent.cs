@@ -12,8 +12,11 @@ public enum ChatEventKind
     /// <summary>More reasoning, in <see cref="ChatEvent.Text"/>; its field's name in <see cref="ChatEvent.Name"/> where it is not the usual one.</summary>
     ReasoningDelta,
 
-    /// <summary>The provider's signature over the reasoning so far, in <see cref="ChatEvent.Text"/>.</summary>
+    /// <summary>The provider's signature over the reasoning so far, or over the part that follows, in <see cref="ChatEvent.Text"/>; whose it is in <see cref="ChatEvent.Dialect"/>.</summary>
     ReasoningSignature,
+
+    /// <summary>A reasoning block without text: only its opaque form, in <see cref="ChatEvent.Text"/>; whose it is in <see cref="ChatEvent.Dialect"/>.</summary>
+    RedactedReasoning,
 
     /// <summary>More of a refusal, in <see cref="ChatEvent.Text"/>.</summary>
     RefusalDelta,
@@ -24,13 +27,22 @@ public enum ChatEventKind
     /// <summary>More of a tool call's arguments, JSON text cut anywhere, in <see cref="ChatEvent.Text"/>.</summary>
     ToolArgumentDelta,
 
+    /// <summary>The part that was open is whole: what follows begins another, even of the same kind. Dialects without blocks never say it.</summary>
+    PartEnd,
+
+    /// <summary>A whole part that the canonical shape does not know: <see cref="ChatEvent.Dialect"/>, its kind in <see cref="ChatEvent.Name"/>, <see cref="ChatEvent.Json"/>.</summary>
+    RawPart,
+
     /// <summary>Log probabilities of the delta that follows, in <see cref="ChatEvent.Json"/>.</summary>
     LogProbs,
 
-    /// <summary>A source, told once: its address in <see cref="ChatEvent.Text"/>, its title in <see cref="ChatEvent.Name"/>.</summary>
+    /// <summary>
+    /// A source, told once: its address in <see cref="ChatEvent.Text"/>, its title in <see cref="ChatEvent.Name"/>, the words cited in
+    /// <see cref="ChatEvent.Id"/>. <see cref="ChatEvent.Dialect"/> where it stood in a field of that dialect that is carried too.
+    /// </summary>
     Citation,
 
-    /// <summary>A choice ends: <see cref="ChatEvent.Stop"/>, the provider's word in <see cref="ChatEvent.Text"/>.</summary>
+    /// <summary>A choice ends: <see cref="ChatEvent.Stop"/>, the provider's word in <see cref="ChatEvent.Text"/>, the stop text that came up in <see cref="ChatEvent.Id"/>.</summary>
     Stop,
 
     /// <summary>The usage of the whole answer: replaces what was said before, never adds to it. As it came in <see cref="ChatEvent.Json"/>.</summary>
@@ -135,6 +147,33 @@ public readonly ref struct ChatEvent
             Dialect = dialect,
         };
 
+    public static ChatEvent OfRedacted(int choice, ReadOnlySpan<byte> data, string dialect) =>
+        new()
+        {
+            Kind = ChatEventKind.RedactedReasoning,
+            Choice = choice,
+            Text = data,
+            Dialect = dialect,
+        };
+
+    public static ChatEvent OfPartEnd(int choice) =>
+        new() { Kind = ChatEventKind.PartEnd, Choice = choice };
+
+    public static ChatEvent OfRawPart(
+        int choice,
+        string dialect,
+        ReadOnlySpan<byte> type,
+        ReadOnlySpan<byte> json
+    ) =>
+        new()
+        {
+            Kind = ChatEventKind.RawPart,
+            Choice = choice,
+            Dialect = dialect,
+            Name = type,
+            Json = json,
+        };
+
     public static ChatEvent OfRefusal(int choice, ReadOnlySpan<byte> text) =>
         new()
         {
@@ -177,19 +216,24 @@ public readonly ref struct ChatEvent
 
     public static ChatEvent OfCitation(
         ReadOnlySpan<byte> url,
-        ReadOnlySpan<byte> title = default
+        ReadOnlySpan<byte> title = default,
+        ReadOnlySpan<byte> quote = default,
+        string? dialect = null
     ) =>
         new()
         {
             Kind = ChatEventKind.Citation,
             Text = url,
             Name = title,
+            Id = quote,
+            Dialect = dialect,
         };
 
     public static ChatEvent OfStop(
         int choice,
         StopReason stop,
-        ReadOnlySpan<byte> word = default
+        ReadOnlySpan<byte> word = default,
+        ReadOnlySpan<byte> sequence = default
     ) =>
         new()
         {
@@ -197,6 +241,7 @@ public readonly ref struct ChatEvent
             Choice = choice,
             Stop = stop,
             Text = word,
+            Id = sequence,
         };
 
     public static ChatEvent OfUsage(

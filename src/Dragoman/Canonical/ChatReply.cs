@@ -32,6 +32,9 @@ public sealed record ChatChoice(int Index, Message Message)
     /// <summary>The provider's own word for <see cref="Stop"/>; null where it said none.</summary>
     public JsonText? StopWord { get; init; }
 
+    /// <summary>The stop text that came up, for <see cref="StopReason.StopSequence"/>.</summary>
+    public JsonText? StopSequence { get; init; }
+
     /// <summary>Log probabilities as OpenAI shapes them, as they came.</summary>
     public RawJson LogProbs { get; init; }
 
@@ -40,7 +43,11 @@ public sealed record ChatChoice(int Index, Message Message)
 }
 
 /// <summary>A source that an answer leans on.</summary>
+/// <param name="Url">Its address; empty for a document of the request, which <see cref="Title"/> names.</param>
 public sealed record Citation(JsonText Url)
 {
     public JsonText? Title { get; init; }
+
+    /// <summary>The words of the source that are cited.</summary>
+    public JsonText? Quote { get; init; }
 }

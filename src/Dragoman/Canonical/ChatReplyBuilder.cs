@@ -41,7 +41,11 @@ public sealed class ChatReplyBuilder : IChatEventSink
                 break;
             case ChatEventKind.Citation:
                 _citations.Add(
-                    new Citation(Text(chatEvent.Text)) { Title = TextOrNull(chatEvent.Name) }
+                    new Citation(Text(chatEvent.Text))
+                    {
+                        Title = TextOrNull(chatEvent.Name),
+                        Quote = TextOrNull(chatEvent.Id),
+                    }
                 );
                 break;
             case ChatEventKind.Raw when chatEvent.Scope is RawScope.Reply:

@@ -40,6 +40,15 @@ public sealed record ChatRequest
     /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c> …; an open list.</summary>
     public JsonText? ReasoningEffort { get; init; }
 
+    /// <summary>The most tokens to reason with; -1 lets the model choose (Gemini's dynamic budget), 0 is none.</summary>
+    public long? ReasoningBudget { get; init; }
+
+    /// <summary>Reasoning was switched on or off as such (Anthropic's <c>thinking</c>, Ollama's <c>think</c>).</summary>
+    public bool? Reasoning { get; init; }
+
+    /// <summary>The client wants to see the reasoning, or its summary.</summary>
+    public bool? ReasoningShown { get; init; }
+
     /// <summary>Text the answer is expected to repeat, as it came.</summary>
     public RawJson Prediction { get; init; }
     public JsonText? ServiceTier { get; init; }

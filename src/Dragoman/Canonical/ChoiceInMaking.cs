@@ -1,60 +1,60 @@
-using System.Buffers;
-
 namespace Dragoman.Canonical;
 
-/// <summary>One choice of a streamed answer while its deltas come in.</summary>
+/// <summary>One choice of a streamed answer while its deltas come in: its parts in the order they began.</summary>
 internal sealed class ChoiceInMaking(int index)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
-    private readonly ArrayBufferWriter<byte> _reasoning = new();
-    private readonly ArrayBufferWriter<byte> _signature = new();
-    private readonly ArrayBufferWriter<byte> _refusal = new();
-    private readonly ArrayBufferWriter<byte> _logProbs = new();
-    private readonly SortedDictionary<int, ToolCallInMaking> _toolCalls = [];
+    private readonly List<PartInMaking> _parts = [];
+    private readonly System.Buffers.ArrayBufferWriter<byte> _logProbs = new();
     private readonly RawFieldsInMaking _choiceRaw = new(joinsLists: true);
     private readonly RawFieldsInMaking _messageRaw = new(joinsLists: true);
-    private string? _reasoningName;
+    private PartInMaking? _open;
     private StopReason _stop;
     private JsonText? _stopWord;
+    private JsonText? _stopSequence;
 
     public void Take(in ChatEvent chatEvent)
     {
         switch (chatEvent.Kind)
         {
             case ChatEventKind.TextDelta:
-                _text.Write(chatEvent.Text);
-                break;
-            case ChatEventKind.ReasoningDelta:
-                _reasoning.Write(chatEvent.Text);
-                if (!chatEvent.Name.IsEmpty)
-                    _reasoningName ??= JsonUnescape.ToText(chatEvent.Name);
-                break;
-            case ChatEventKind.ReasoningSignature:
-                _signature.Write(chatEvent.Text);
+                Open(PartKind.Text).Append(chatEvent.Text);
                 break;
             case ChatEventKind.RefusalDelta:
-                _refusal.Write(chatEvent.Text);
+                Open(PartKind.Refusal).Append(chatEvent.Text);
+                break;
+            case ChatEventKind.ReasoningDelta:
+                Open(PartKind.Reasoning).AppendReasoning(chatEvent);
+                break;
+            case ChatEventKind.ReasoningSignature:
+                Open(PartKind.Reasoning).Sign(chatEvent);
+                break;
+            case ChatEventKind.RedactedReasoning:
+                Begin(PartKind.Reasoning).Redact(chatEvent);
+                _open = null;
                 break;
             case ChatEventKind.ToolCallStart:
-                _toolCalls[chatEvent.ToolCall] = new ToolCallInMaking(
-                    Text(chatEvent.Name),
-                    chatEvent.Id.IsEmpty ? null : Text(chatEvent.Id)
-                );
+                Begin(PartKind.ToolCall).Call(chatEvent);
                 break;
-            case ChatEventKind.ToolArgumentDelta
-                when _toolCalls.TryGetValue(chatEvent.ToolCall, out var call):
-                call.Arguments.Write(chatEvent.Text);
+            case ChatEventKind.ToolArgumentDelta:
+                CallOf(chatEvent.ToolCall)?.Append(chatEvent.Text);
+                break;
+            case ChatEventKind.PartEnd:
+                _open = null;
+                break;
+            case ChatEventKind.RawPart:
+                Begin(PartKind.Raw).Carry(chatEvent);
+                _open = null;
                 break;
             case ChatEventKind.LogProbs:
                 LogProbsJoin.Append(_logProbs, chatEvent.Json);
                 break;
             case ChatEventKind.Stop:
                 _stop = chatEvent.Stop;
-                _stopWord = chatEvent.Text.IsEmpty ? null : Text(chatEvent.Text);
+                _stopWord = TextOrNull(chatEvent.Text);
+                _stopSequence = TextOrNull(chatEvent.Id);
                 break;
             case ChatEventKind.Raw when chatEvent.Scope is RawScope.ToolCall:
-                if (_toolCalls.TryGetValue(chatEvent.ToolCall, out var owner))
-                    owner.Raw.Take(chatEvent);
+                CallOf(chatEvent.ToolCall)?.Raw.Take(chatEvent);
                 break;
             case ChatEventKind.Raw:
                 (chatEvent.Scope is RawScope.Delta ? _messageRaw : _choiceRaw).Take(chatEvent);
@@ -62,35 +62,10 @@ internal sealed class ChoiceInMaking(int index)
         }
     }
 
-    public ChatChoice Build()
-    {
-        var parts = new List<Part>();
-        if (_reasoning.WrittenCount + _signature.WrittenCount > 0)
-            parts.Add(
-                new ReasoningPart(Text(_reasoning.WrittenSpan))
-                {
-                    Signature = _signature.WrittenCount > 0 ? Text(_signature.WrittenSpan) : null,
-                    WireName = _reasoningName,
-                }
-            );
-        if (_text.WrittenCount > 0)
-            parts.Add(new TextPart(Text(_text.WrittenSpan)));
-        if (_refusal.WrittenCount > 0)
-            parts.Add(new RefusalPart(Text(_refusal.WrittenSpan)));
-        foreach (var call in _toolCalls.Values)
-            parts.Add(
-                new ToolCallPart(
-                    call.Name,
-                    ToolArguments.FromText(Text(call.Arguments.WrittenSpan))
-                )
-                {
-                    Id = call.Id,
-                    Raw = call.Raw.Build(),
-                }
-            );
-        return new ChatChoice(
+    public ChatChoice Build() =>
+        new(
             index,
-            new Message(MessageRole.Assistant, parts)
+            new Message(MessageRole.Assistant, [.. _parts.Select(static part => part.Build())])
             {
                 IsBareText = true,
                 Raw = _messageRaw.Build(),
@@ -99,17 +74,27 @@ internal sealed class ChoiceInMaking(int index)
         {
             Stop = _stop,
             StopWord = _stopWord,
+            StopSequence = _stopSequence,
             LogProbs = LogProbsJoin.Close(_logProbs),
             Raw = _choiceRaw.Build(),
         };
-    }
 
-    private static JsonText Text(ReadOnlySpan<byte> escaped) =>
-        JsonText.FromEscaped(escaped.ToArray());
+    /// <summary>The part that is open where it is of this kind and goes on; else a new one.</summary>
+    private PartInMaking Open(PartKind kind) =>
+        _open is { } open && open.Kind == kind && !(kind is PartKind.Reasoning && open.IsSigned)
+            ? open
+            : Begin(kind);
 
-    private sealed record ToolCallInMaking(JsonText Name, JsonText? Id)
+    private PartInMaking Begin(PartKind kind)
     {
-        public ArrayBufferWriter<byte> Arguments { get; } = new();
-        public RawFieldsInMaking Raw { get; } = new(joinsLists: false);
+        _open = new PartInMaking(kind);
+        _parts.Add(_open);
+        return _open;
     }
+
+    private PartInMaking? CallOf(int toolCall) =>
+        _parts.FindLast(part => part.Kind is PartKind.ToolCall && part.ToolCall == toolCall);
+
+    private static JsonText? TextOrNull(ReadOnlySpan<byte> escaped) =>
+        escaped.IsEmpty ? null : JsonText.FromEscaped(escaped.ToArray());
 }

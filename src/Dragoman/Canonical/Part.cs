@@ -22,8 +22,14 @@ public sealed record RefusalPart(JsonText Text) : Part
 /// <summary>The model's reasoning, to be sent back where its provider asks for that.</summary>
 public sealed record ReasoningPart(JsonText Text) : Part
 {
-    /// <summary>The provider's signature over it, or its encrypted form; opaque.</summary>
+    /// <summary>
+    /// The provider's signature over it, or its encrypted form; opaque. Where <see cref="Text"/> is empty it may vouch for the part
+    /// that follows (Gemini signs function calls and texts).
+    /// </summary>
     public JsonText? Signature { get; init; }
+
+    /// <summary>The dialect whose providers understand <see cref="Signature"/>; null where there is none.</summary>
+    public string? SignatureOf { get; init; }
 
     /// <summary>The provider withheld the text: only <see cref="Signature"/> says anything.</summary>
     public bool IsRedacted { get; init; }

@@ -42,6 +42,9 @@ public sealed record TokenUsage
     /// <summary>What the provider itself says the call cost, in US dollars.</summary>
     public decimal? ReportedCostUsd { get; init; }
 
+    /// <summary>The service tier it was served with, where that has prices of its own: <c>flex</c>, <c>priority</c>, <c>batch</c>.</summary>
+    public string? ServiceTier { get; init; }
+
     /// <summary>True where the counts are our estimate because the provider sent none.</summary>
     public bool Estimated { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record ToolChoice(ToolChoiceMode Mode)
     /// <summary>The function's name for <see cref="ToolChoiceMode.Function"/>.</summary>
     public JsonText? Name { get; init; }
 
+    /// <summary>With <see cref="ToolChoiceMode.Auto"/> or <see cref="ToolChoiceMode.Required"/>: only these functions may be called; empty is all.</summary>
+    public IReadOnlyList<JsonText> Allowed { get; init; } = [];
+
     /// <summary>For <see cref="ToolChoiceMode.Raw"/>: the choice as it came.</summary>
     public RawJson Json { get; init; }
 

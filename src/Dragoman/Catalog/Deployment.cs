@@ -22,6 +22,15 @@ public sealed class Deployment
     /// <summary>Context window in tokens; null is unknown.</summary>
     public long? ContextWindow { get; init; }
 
+    /// <summary>The longest answer in tokens; null is unknown.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>Length of an embedding as the catalog knows it; null is unknown.</summary>
+    public int? Dimensions { get; init; }
+
+    /// <summary>Values of <c>reasoning_effort</c> it takes; null is unknown.</summary>
+    public IReadOnlyList<string>? ReasoningEfforts { get; init; }
+
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
     /// <summary>Nothing sent here leaves the house.</summary>

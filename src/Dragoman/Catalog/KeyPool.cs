@@ -76,6 +76,9 @@ public sealed class KeyPool
         /// <summary>The <c>Authorization</c> value, made once.</summary>
         public string Bearer { get; } = "Bearer " + secret.Reveal();
 
+        /// <summary>The key itself, for headers that hold it bare.</summary>
+        public string Bare { get; } = secret.Reveal();
+
         /// <summary>Its place in the pool: what records and logs may name.</summary>
         public int Index { get; } = index;
 

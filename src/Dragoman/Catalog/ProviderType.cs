@@ -8,7 +8,14 @@ public sealed record ProviderType
     /// <summary>Other names people use for it, e.g. <c>grok</c> for xai.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>The dialect it is spoken to in where the client's own is not among <see cref="Speaks"/>.</summary>
     public required string Dialect { get; init; }
+
+    /// <summary>Every dialect it speaks, and where; empty is <see cref="Dialect"/> alone, at <see cref="DefaultPath"/>.</summary>
+    public IReadOnlyList<SpokenDialect> Speaks { get; init; } = [];
+
+    /// <summary>How its key is sent; null takes the usual way of the dialect that is spoken.</summary>
+    public KeyPlace? KeyPlace { get; init; }
 
     /// <summary>Where the vendor is found; null where every account has an address of its own.</summary>
     public string? BaseUrl { get; init; }
@@ -70,4 +77,35 @@ public enum PrefillStyle
 
     /// <summary>The request carries <c>continue_final_message: true, add_generation_prompt: false</c> (vLLM).</summary>
     ContinueFinalMessage,
+}
+
+/// <summary>A dialect that a provider speaks beside others.</summary>
+/// <param name="Dialect">Its name.</param>
+/// <param name="Path">The path that stands in place of <see cref="ProviderType.DefaultPath"/> for it, e.g. <c>/v1</c> or nothing.</param>
+public sealed record SpokenDialect(string Dialect, string Path)
+{
+    /// <summary>Only models whose names begin so are spoken to in it, and they in no other (Claude at Vertex); null is all others.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>The address names the model, and the body must not.</summary>
+    public bool OmitsModel { get; init; }
+
+    /// <summary>Members that every body needs there, as JSON with a comma behind each.</summary>
+    public string? BodyMembers { get; init; }
+}
+
+/// <summary>Where a provider wants its key.</summary>
+public enum KeyPlace
+{
+    /// <summary><c>Authorization: Bearer …</c></summary>
+    Bearer,
+
+    /// <summary><c>x-api-key</c> (Anthropic).</summary>
+    XApiKey,
+
+    /// <summary><c>x-goog-api-key</c> (Gemini).</summary>
+    XGoogApiKey,
+
+    /// <summary><c>api-key</c> (Azure).</summary>
+    ApiKey,
 }

@@ -50,6 +50,16 @@ public sealed class ProviderTypes
             Name = row.GetProperty("name"u8).GetString()!,
             Aliases = JsonFacts.Texts(row, "aliases"u8) ?? [],
             Dialect = row.GetProperty("dialect"u8).GetString()!,
+            Speaks = row.TryGetProperty("speaks"u8, out var speaks) ? Spoken(speaks) : [],
+            KeyPlace = JsonFacts.Text(row, "keyPlace"u8) switch
+            {
+                null => null,
+                "bearer" => KeyPlace.Bearer,
+                "x-api-key" => KeyPlace.XApiKey,
+                "x-goog-api-key" => KeyPlace.XGoogApiKey,
+                "api-key" => KeyPlace.ApiKey,
+                var other => throw new JsonException($"unknown place of a key: {other}"),
+            },
             BaseUrl = JsonFacts.Text(row, "baseUrl"u8),
             DefaultPath = row.GetProperty("defaultPath"u8).GetString()!,
             ModelsPath = JsonFacts.Text(row, "modelsPath"u8),
@@ -73,6 +83,24 @@ public sealed class ProviderTypes
             },
             Source = row.GetProperty("source"u8).GetString()!,
         };
+
+    private static List<SpokenDialect> Spoken(JsonElement list)
+    {
+        List<SpokenDialect> spoken = new(list.GetArrayLength());
+        foreach (var row in list.EnumerateArray())
+            spoken.Add(
+                new SpokenDialect(
+                    row.GetProperty("dialect"u8).GetString()!,
+                    row.GetProperty("path"u8).GetString()!
+                )
+                {
+                    Models = JsonFacts.Text(row, "models"u8),
+                    OmitsModel = JsonFacts.Flag(row, "omitsModel"u8) ?? false,
+                    BodyMembers = JsonFacts.Text(row, "bodyMembers"u8),
+                }
+            );
+        return spoken;
+    }
 
     private static List<ProviderHeader> Headers(JsonElement list)
     {

@@ -33,6 +33,9 @@ internal sealed class DeploymentBuilder(
             Model = model,
             Prices = Prices(config, entry?.Prices),
             ContextWindow = config.ContextWindow ?? entry?.ContextWindow,
+            MaxOutput = entry?.MaxOutput,
+            Dimensions = entry?.Dimensions,
+            ReasoningEfforts = entry?.ReasoningEfforts,
             Capabilities = With(
                 entry?.Capabilities ?? ModelCapabilities.Unknown,
                 config.Capabilities

@@ -1,19 +1,20 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 
 namespace Dragoman.Configuration;
 
 /// <summary>Reads one entry of <c>providers</c>.</summary>
 internal static class ProviderReader
 {
-    private static readonly string[] Dialects = ["openai"];
+    private static readonly string[] Dialects =
+    [
+        .. DialectSlice.All.Select(static dialect => dialect.Name),
+    ];
 
     private static readonly string[] UnbuiltDialects =
     [
-        "openai-responses",
-        "anthropic",
-        "gemini",
-        "ollama",
+        .. ((string[])["openai-responses", "anthropic", "gemini", "ollama"]).Except(Dialects),
     ];
 
     /// <summary>Settings of provider kinds that are not built yet, and a label that bears on nothing.</summary>

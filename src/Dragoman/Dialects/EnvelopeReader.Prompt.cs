@@ -39,6 +39,10 @@ internal ref partial struct EnvelopeReader
                     if (_json.TokenType == JsonTokenType.String)
                         _needs |= NeedOfPart();
                     break;
+                case JsonTokenType.PropertyName
+                    when _json.CurrentDepth == messageDepth + 1 && Named("images"u8):
+                    ReadPrompt();
+                    break;
                 case JsonTokenType.PropertyName:
                     skipText =
                         JsonUnescape.Is(ref _json, "url"u8)
@@ -66,9 +70,11 @@ internal ref partial struct EnvelopeReader
     }
 
     private RequestNeeds NeedOfPart() =>
-        JsonUnescape.Is(ref _json, "image_url"u8) ? RequestNeeds.Vision
+        JsonUnescape.Is(ref _json, "image_url"u8) || Named("image"u8) || Named("input_image"u8)
+            ? RequestNeeds.Vision
         : JsonUnescape.Is(ref _json, "input_audio"u8) ? RequestNeeds.Audio
-        : JsonUnescape.Is(ref _json, "file"u8) ? RequestNeeds.Files
+        : JsonUnescape.Is(ref _json, "file"u8) || Named("document"u8) || Named("input_file"u8)
+            ? RequestNeeds.Files
         : RequestNeeds.None;
 
     private void ReadTools()
@@ -122,25 +128,122 @@ internal ref partial struct EnvelopeReader
         _json.Skip();
     }
 
-    /// <summary>Text of an embeddings request: a string or an array of them; token arrays count four bytes a token.</summary>
-    private void CountText()
+    /// <summary>Where dialects but for OpenAI's chat, and all embeddings, put what is to be read.</summary>
+    private readonly bool IsPrompt() =>
+        Named("input"u8)
+        || Named("contents"u8)
+        || Named("system"u8)
+        || Named("systemInstruction"u8)
+        || Named("system_instruction"u8)
+        || Named("instructions"u8)
+        || Named("prompt"u8)
+        || Named("content"u8)
+        || Named("requests"u8)
+        || Named("images"u8);
+
+    /// <summary>Where dialects but for OpenAI's chat ask for a shape of the answer.</summary>
+    private readonly bool IsAnswerShape() =>
+        Named("format"u8)
+        || Named("text"u8)
+        || Named("output_format"u8)
+        || Named("output_config"u8)
+        || Named("generationConfig"u8)
+        || Named("generation_config"u8);
+
+    private readonly bool Named(ReadOnlySpan<byte> name) => _json.ValueSpan.SequenceEqual(name);
+
+    /// <summary>Counts the text of a prompt in any form, and notes what else it holds; token arrays count four bytes a token.</summary>
+    private void ReadPrompt()
     {
+        var isImages = Named("images"u8);
         _json.Read();
-        if (_json.TokenType != JsonTokenType.StartArray)
+        var depth = _json.CurrentDepth;
+        if (_json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
         {
             _promptBytes += _json.TokenType == JsonTokenType.String ? _json.ValueSpan.Length : 0;
+            return;
+        }
+        var skipText = isImages;
+        while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            switch (_json.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    skipText = IsData();
+                    if (Named("type"u8))
+                    {
+                        _json.Read();
+                        if (_json.TokenType == JsonTokenType.String)
+                            _needs |= NeedOfPart();
+                    }
+                    else if (Named("mimeType"u8) || Named("mime_type"u8))
+                    {
+                        _json.Read();
+                        if (_json.TokenType == JsonTokenType.String)
+                            _needs |= NeedOfMedia(_json.ValueSpan);
+                    }
+                    continue;
+                case JsonTokenType.String when isImages:
+                    _needs |= RequestNeeds.Vision;
+                    continue;
+                case JsonTokenType.String when !skipText:
+                    _promptBytes += _json.ValueSpan.Length;
+                    break;
+                case JsonTokenType.Number:
+                    _promptBytes += 4;
+                    break;
+            }
+            skipText = false;
+        }
+    }
+
+    private readonly bool IsData() =>
+        Named("url"u8)
+        || Named("data"u8)
+        || Named("file_data"u8)
+        || Named("image_url"u8)
+        || Named("fileUri"u8)
+        || Named("thoughtSignature"u8)
+        || Named("encrypted_content"u8);
+
+    private static RequestNeeds NeedOfMedia(ReadOnlySpan<byte> type) =>
+        type.StartsWith("image/"u8) ? RequestNeeds.Vision
+        : type.StartsWith("audio/"u8) ? RequestNeeds.Audio
+        : type.StartsWith("application/pdf"u8) ? RequestNeeds.Files
+        : RequestNeeds.None;
+
+    /// <summary>A JSON schema anywhere in it asks for structured output.</summary>
+    private void ReadAnswerShape()
+    {
+        var isFormat = Named("format"u8);
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
             _json.Skip();
             return;
         }
+        if (isFormat)
+            _needs |= RequestNeeds.StructuredOutput;
         var depth = _json.CurrentDepth;
-        while (
-            _json.Read()
-            && !(_json.TokenType == JsonTokenType.EndArray && _json.CurrentDepth == depth)
-        )
-            _promptBytes +=
-                _json.TokenType == JsonTokenType.String ? _json.ValueSpan.Length
-                : _json.TokenType == JsonTokenType.Number ? 4
-                : 0;
+        while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            if (_json.TokenType != JsonTokenType.PropertyName)
+                continue;
+            var isSchema =
+                Named("responseSchema"u8)
+                || Named("response_schema"u8)
+                || Named("responseJsonSchema"u8);
+            var isType = Named("type"u8);
+            _json.Read();
+            if (
+                isSchema
+                || (isType && _json.TokenType == JsonTokenType.String && Named("json_schema"u8))
+            )
+                _needs |= RequestNeeds.StructuredOutput;
+            // What the schema itself says is its own business.
+            if (isSchema)
+                _json.Skip();
+        }
     }
 
     private void ReadParameter()
@@ -151,6 +254,7 @@ internal ref partial struct EnvelopeReader
             : JsonUnescape.Is(ref _json, "top_p"u8) ? SetParameters.TopP
             : JsonUnescape.Is(ref _json, "max_tokens"u8)
             || JsonUnescape.Is(ref _json, "max_completion_tokens"u8)
+            || Named("max_output_tokens"u8)
                 ? SetParameters.MaxTokens
             : JsonUnescape.Is(ref _json, "presence_penalty"u8) ? SetParameters.PresencePenalty
             : JsonUnescape.Is(ref _json, "frequency_penalty"u8) ? SetParameters.FrequencyPenalty

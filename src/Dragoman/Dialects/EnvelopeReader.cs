@@ -10,7 +10,7 @@ namespace Dragoman.Dialects;
 /// differently where it matters (a repeated, escaped or otherwise-cased <c>model</c>, <c>stream</c> …) is refused, so that what
 /// was checked is what is sent.
 /// </summary>
-internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
+internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body, RequestAddress address)
 {
     // stream_options, each letter an escape.
     private const int LongestLookalike = 14 * 6;
@@ -25,15 +25,18 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
     ];
 
     private readonly ReadOnlyMemory<byte> _body = body;
+    private readonly RequestAddress _address = address;
     private Utf8JsonReader _json = new(
         body.Span,
         new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
     );
     private GatewayError? _error;
 
-    private string? _model;
-    private BodyRange _modelValue;
-    private bool _stream;
+    private string? _model = address.Model;
+    private BodyRange? _modelValue;
+    private BodyRange? _modelMember;
+    private bool _firstIsModel;
+    private bool _stream = address.Stream ?? address.StreamsByDefault;
     private BodyRange? _dragoman;
     private BodyRange? _dragomanMember;
     private BodyRange? _streamOptionsMember;
@@ -89,6 +92,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
         {
             Model = _model!,
             ModelValue = _modelValue,
+            ModelMember = _modelMember,
             Stream = _stream,
             Dragoman = _dragoman is { } range ? _body[range.Start..range.End] : default,
             DragomanMember = _dragomanMember,
@@ -149,7 +153,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
         switch (watched)
         {
             case Watched.Model:
-                ReadModel();
+                ReadModel(nameStart, formerEnd);
                 return;
             case Watched.Stream:
                 _json.Read();
@@ -158,7 +162,8 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
                     is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)
                 )
                     _error = Wrong("stream", "must be true, false or null");
-                _stream = _json.TokenType == JsonTokenType.True;
+                if (_address.Stream is null && _json.TokenType != JsonTokenType.Null)
+                    _stream = _json.TokenType == JsonTokenType.True;
                 return;
             case Watched.Dragoman:
                 ReadDragoman(nameStart, formerEnd);
@@ -174,8 +179,10 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
             ReadTools();
         else if (JsonUnescape.Is(ref _json, "response_format"u8))
             ReadResponseFormat();
-        else if (JsonUnescape.Is(ref _json, "input"u8))
-            CountText();
+        else if (IsPrompt())
+            ReadPrompt();
+        else if (IsAnswerShape())
+            ReadAnswerShape();
         else if (JsonUnescape.Is(ref _json, "encoding_format"u8))
             ReadEncoding();
         else
@@ -234,7 +241,7 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
         }
     }
 
-    private void ReadModel()
+    private void ReadModel(int nameStart, int formerEnd)
     {
         _json.Read();
         if (_json.TokenType != JsonTokenType.String || _json.ValueSpan.IsEmpty)
@@ -247,7 +254,12 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
             _error = Wrong("model", "must not be longer than 512 bytes");
             return;
         }
+        // Where the address says it, that is whom the client means; some libraries repeat it in the body.
+        if (_address.Model is not null)
+            return;
         _modelValue = Here();
+        _modelMember = MemberAt(nameStart, formerEnd);
+        _firstIsModel = formerEnd < 0;
         _model = ModelNames.Get(_json);
     }
 
@@ -277,7 +289,9 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body)
             _dragomanMember = _dragomanMember!.Value with { End = nextName };
         if (_firstIsStreamOptions)
             _streamOptionsMember = _streamOptionsMember!.Value with { End = nextName };
-        (_firstIsDragoman, _firstIsStreamOptions) = (false, false);
+        if (_firstIsModel)
+            _modelMember = _modelMember!.Value with { End = nextName };
+        (_firstIsDragoman, _firstIsStreamOptions, _firstIsModel) = (false, false, false);
     }
 
     private void ReadStreamOptions(int nameStart, int formerEnd)

@@ -9,7 +9,7 @@ internal static class PromptEstimate
     /// <summary>OpenAI's published figure for what roles and framing add to a message (cookbook "How to count tokens", seen 2026-11).</summary>
     private const int TokensPerMessage = 3;
 
-    /// <summary>All text of <c>messages</c>, <c>tools</c> and <c>input</c>; images and other data count nothing. The body is known to be JSON.</summary>
+    /// <summary>All text of <c>messages</c>, <c>tools</c>, <c>input</c> and what other dialects call them; images and other data count nothing. The body is known to be JSON.</summary>
     public static long Of(ReadOnlySpan<byte> body)
     {
         var json = new Utf8JsonReader(
@@ -25,7 +25,13 @@ internal static class PromptEstimate
             var counts =
                 isMessages
                 || JsonUnescape.Is(ref json, "tools"u8)
-                || JsonUnescape.Is(ref json, "input"u8);
+                || JsonUnescape.Is(ref json, "input"u8)
+                || JsonUnescape.Is(ref json, "system"u8)
+                || JsonUnescape.Is(ref json, "contents"u8)
+                || JsonUnescape.Is(ref json, "systemInstruction"u8)
+                || JsonUnescape.Is(ref json, "instructions"u8)
+                || JsonUnescape.Is(ref json, "prompt"u8)
+                || JsonUnescape.Is(ref json, "content"u8);
             json.Read();
             if (counts)
                 framing += Add(ref json, ref estimate) * (isMessages ? TokensPerMessage : 0);

@@ -8,8 +8,11 @@ public sealed class RequestEnvelope
     /// <summary>The model name the client asked for.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where the model's value stands in the body, quotes included.</summary>
-    public required BodyRange ModelValue { get; init; }
+    /// <summary>Where the model's value stands in the body, quotes included; null where the address says it.</summary>
+    public BodyRange? ModelValue { get; init; }
+
+    /// <summary>What to cut so that the model's member is gone, a comma included; null where the address says it.</summary>
+    public BodyRange? ModelMember { get; init; }
 
     /// <summary>The client wants a stream.</summary>
     public bool Stream { get; init; }
@@ -68,12 +71,20 @@ public sealed class RequestEnvelope
     /// <summary>Bytes of text in the prompt, without images and other data.</summary>
     public int PromptBytes { get; init; }
 
-    /// <summary>Reads the envelope of an OpenAI-shaped body, checking that the whole body is JSON.</summary>
+    /// <summary>Reads the envelope of a body in any dialect, checking that the whole body is JSON.</summary>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> body,
+        in RequestAddress address,
+        out RequestEnvelope? envelope,
+        out GatewayError? error
+    ) => new EnvelopeReader(body, address).TryRead(out envelope, out error);
+
+    /// <inheritdoc cref="TryRead(ReadOnlyMemory{byte}, in RequestAddress, out RequestEnvelope?, out GatewayError?)"/>
     public static bool TryRead(
         ReadOnlyMemory<byte> body,
         out RequestEnvelope? envelope,
         out GatewayError? error
-    ) => new EnvelopeReader(body).TryRead(out envelope, out error);
+    ) => TryRead(body, default, out envelope, out error);
 }
 
 /// <summary>A stretch of the body, in bytes.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dragoman.Canonical;
 
 namespace Dragoman.Dialects;
@@ -5,8 +6,11 @@ namespace Dragoman.Dialects;
 /// <summary>What an event of a relayed stream is to the one who relays it.</summary>
 public enum StreamPiece
 {
-    /// <summary>Passes on, but is no content (a role, a comment, a null).</summary>
+    /// <summary>Passes on, but is no content (a role, a null).</summary>
     Other,
+
+    /// <summary>A comment: it passes on while the answer flows, and is not kept for later.</summary>
+    Comment,
 
     /// <summary>Text, reasoning, a tool call or an end: from here on the answer has begun.</summary>
     Content,
@@ -49,11 +53,24 @@ public abstract class StreamTap
     protected TokenEstimate Estimate;
 
     /// <summary>Where not null, text deltas are gathered here (unescaped UTF-8), so that another deployment can carry on.</summary>
-    public System.Buffers.ArrayBufferWriter<byte>? Transcript { get; init; }
+    public ArrayBufferWriter<byte>? Transcript { get; init; }
 
     /// <summary>Text alone was streamed so far: no tool call, no second choice. Only then can another deployment carry on.</summary>
     public bool TextOnly { get; protected set; } = true;
 
     /// <summary>Notes what one event says; <paramref name="rawEvent"/> is the event with its framing.</summary>
     public abstract StreamPiece Inspect(ReadOnlySpan<byte> rawEvent);
+
+    /// <summary>The event that was inspected last, as it goes to the client; valid until the next one.</summary>
+    public virtual ReadOnlySpan<byte> Rendered(ReadOnlySpan<byte> rawEvent) => rawEvent;
+
+    /// <summary>The body has ended; true where the answer is whole. <see cref="Rendered"/> of nothing is then what is left to send.</summary>
+    public virtual bool Complete() => Finished;
+
+    /// <summary>Writes the event that was inspected last with another text delta in place of its own: what is left of it after a replay.</summary>
+    public virtual void WriteBeyond(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> rawEvent,
+        string text
+    ) => throw new NotSupportedException("A stream of this dialect cannot be cut within an event.");
 }

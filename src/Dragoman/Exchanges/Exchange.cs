@@ -34,8 +34,11 @@ public sealed class Exchange
     /// <summary>Who asks; null while the server is open.</summary>
     public string? Caller { get; init; }
 
-    /// <summary>The client's headers that may go upstream.</summary>
+    /// <summary>The client's headers that may go upstream where its own dialect is spoken there.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];
+
+    /// <summary>Those of <see cref="ForwardedHeaders"/> that mean the same in every dialect.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> TranslatedHeaders { get; init; } = [];
 
     /// <summary>When it began, as <see cref="TimeProvider.GetTimestamp"/> gives it.</summary>
     public required long StartTimestamp { get; init; }
@@ -54,11 +57,4 @@ public sealed class Exchange
     /// <summary>Hangs something on this exchange for later steps, one of each type.</summary>
     public void Set<T>(T feature)
         where T : class => _features.Set(feature);
-}
-
-/// <summary>The kinds of call.</summary>
-public enum Operation
-{
-    Chat,
-    Embeddings,
 }

@@ -11,6 +11,9 @@ internal sealed class Attempt
 {
     public required Deployment Deployment { get; init; }
     public KeyPool.PooledKey? Key { get; init; }
+
+    /// <summary>In which dialect it is asked, and whether that is another than the client's.</summary>
+    public required Speech Speech { get; init; }
     public required Deadlines Deadlines { get; init; }
     public required AttemptClock Clock { get; init; }
     public required long StartedAt { get; init; }

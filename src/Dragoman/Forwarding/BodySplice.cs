@@ -28,6 +28,7 @@ internal static class BodySplice
     /// <param name="body">The client's body.</param>
     /// <param name="envelope">Where things stand in it.</param>
     /// <param name="deployment">Whom it goes to.</param>
+    /// <param name="spoken">How its provider speaks this dialect.</param>
     /// <param name="askUsage">Ask for usage in the stream, as the client did not.</param>
     /// <param name="prefill">Text that earlier attempts already sent, to be carried on as <paramref name="style"/> says; null for none.</param>
     /// <param name="style">How the provider is told to carry on.</param>
@@ -36,16 +37,26 @@ internal static class BodySplice
         ReadOnlyMemory<byte> body,
         RequestEnvelope envelope,
         Deployment deployment,
+        SpokenDialect spoken,
         bool askUsage,
         string? prefill,
         PrefillStyle style,
         ExchangeLog log
     )
     {
-        var edits = new List<Edit>(4)
-        {
-            new(envelope.ModelValue.Start, envelope.ModelValue.End, deployment.ModelJson),
-        };
+        var edits = new List<Edit>(4);
+        if (spoken.OmitsModel && envelope.ModelMember is { } member)
+            edits.Add(new Edit(member.Start, member.End, default));
+        else if (envelope.ModelValue is { } model)
+            edits.Add(new Edit(model.Start, model.End, deployment.ModelJson));
+        if (spoken.BodyMembers is { } members)
+            edits.Add(
+                new Edit(
+                    envelope.FirstMember,
+                    envelope.FirstMember,
+                    Encoding.UTF8.GetBytes(members)
+                )
+            );
         if (envelope.DragomanMember is { } cut)
             edits.Add(new Edit(cut.Start, cut.End, default));
         if (envelope.DeveloperRoles.Count > 0 && !deployment.Provider.Type.DeveloperRole)

@@ -9,6 +9,14 @@ internal sealed class FailureReport
     private AttemptOutcome? _best;
     private string? _bestDeployment;
     private bool _isLimited;
+    private int _unfit;
+
+    /// <summary>Nobody was asked, or those who were do not know such a call.</summary>
+    public bool IsEmptyOrUnknown =>
+        _best is null or { Kind: OutcomeKind.NotFound } || _best.Status is 405 or 501;
+
+    /// <summary>Notes a deployment that cannot say what the request asks for.</summary>
+    public void Unfit() => _unfit++;
 
     /// <summary>The soonest time at which a resting deployment is worth another try.</summary>
     public TimeSpan? SoonestRetry { get; set; }
@@ -118,6 +126,14 @@ internal sealed class FailureReport
             {
                 Code = "deployments_resting",
                 RetryAfter = wait,
+            };
+        if (_unfit > 0 && _unfit == skipped.Count)
+            return new GatewayError(
+                GatewayErrorKind.InvalidRequest,
+                $"No deployment of '{route}' can carry what this request asks for ({reasons})."
+            )
+            {
+                Code = "not_carried",
             };
         return new GatewayError(
             GatewayErrorKind.Unavailable,

@@ -1,3 +1,4 @@
+using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Providers;
@@ -12,6 +13,8 @@ internal sealed partial class ForwardingRun
 
     private async ValueTask<AttemptOutcome> AttemptAsync(
         Deployment deployment,
+        Speech speech,
+        ReadOnlyMemory<byte> written,
         KeyPool.PooledKey? key,
         bool anotherRemains,
         bool isProbe
@@ -22,7 +25,7 @@ internal sealed partial class ForwardingRun
         var outcome = AttemptOutcome.ClientGone;
         try
         {
-            attempt = Prepare(deployment, key, anotherRemains);
+            attempt = Prepare(deployment, speech, written, key, anotherRemains);
             outcome = await SendAsync(attempt);
             if (attempt.Committed && outcome.Kind != OutcomeKind.Success)
                 outcome = outcome with
@@ -50,26 +53,21 @@ internal sealed partial class ForwardingRun
         return outcome;
     }
 
-    private Attempt Prepare(Deployment deployment, KeyPool.PooledKey? key, bool anotherRemains)
+    private Attempt Prepare(
+        Deployment deployment,
+        in Speech speech,
+        ReadOnlyMemory<byte> written,
+        KeyPool.PooledKey? key,
+        bool anotherRemains
+    )
     {
-        var (body, envelope) = (_exchange.Body, _exchange.Envelope);
-        var refusesOptions =
-            deployment.Provider.State.RefusesStreamOptions
-            || !deployment.Provider.Type.StreamOptions;
-        if (refusesOptions && envelope.StreamOptionsMember is not null)
-        {
-            body = BodySplice.WithoutStreamOptions(body, envelope);
-            if (RequestEnvelope.TryRead(body, out var without, out _))
-                envelope = without!;
-            _exchange.Log.Change("dropped:stream_options");
-        }
-        var askUsage = IsStream && !envelope.IncludeUsage && !refusesOptions;
         var recovery = _recovery is { IsUnderWay: true } ? _recovery : null;
         var style = recovery is null ? PrefillStyle.None : Recovery.StyleOf(deployment);
         var deadlines = Deadlines.For(_decision.Settings, deployment, anotherRemains);
         return new Attempt
         {
             Deployment = deployment,
+            Speech = speech,
             Key = key,
             Deadlines = deadlines,
             StartedAt = _time.GetTimestamp(),
@@ -81,22 +79,48 @@ internal sealed partial class ForwardingRun
                 _exchange.ClientGone
             ),
             Content = new SplicedContent(
-                BodySplice.For(
-                    body,
-                    envelope,
-                    deployment,
-                    askUsage,
-                    prefill: recovery?.SentText,
-                    style,
-                    _exchange.Log
-                )
+                !speech.Translates ? Splice(deployment, speech, recovery?.SentText, style)
+                : recovery is null ? [written]
+                : [Write(deployment, speech, new Losses())]
             ),
             Recovery = recovery,
             AnotherRemains = anotherRemains,
             BeganWhileCooling = deployment.State.IsCooling(_time.GetUtcNow()),
             Prefill = style,
-            WithholdUsage = IsStream && !_exchange.Envelope.IncludeUsage,
+            WithholdUsage = IsStream && !speech.Translates && !_exchange.Envelope.IncludeUsage,
         };
+    }
+
+    /// <summary>The client's own bytes, spliced.</summary>
+    private ReadOnlyMemory<byte>[] Splice(
+        Deployment deployment,
+        in Speech speech,
+        string? prefill,
+        PrefillStyle style
+    )
+    {
+        var (body, envelope) = (_exchange.Body, _exchange.Envelope);
+        var asksForUsage = speech.Dialect.HasStatelessStream;
+        var refusesOptions =
+            deployment.Provider.State.RefusesStreamOptions
+            || !deployment.Provider.Type.StreamOptions;
+        if (asksForUsage && refusesOptions && envelope.StreamOptionsMember is not null)
+        {
+            body = BodySplice.WithoutStreamOptions(body, envelope);
+            if (RequestEnvelope.TryRead(body, out var without, out _))
+                envelope = without!;
+            _exchange.Log.Change("dropped:stream_options");
+        }
+        return BodySplice.For(
+            body,
+            envelope,
+            deployment,
+            speech.Spoken,
+            askUsage: asksForUsage && IsStream && !envelope.IncludeUsage && !refusesOptions,
+            prefill,
+            style,
+            _exchange.Log
+        );
     }
 
     private async ValueTask<AttemptOutcome> SendAsync(Attempt attempt)
@@ -109,8 +133,13 @@ internal sealed partial class ForwardingRun
                 Deployment = attempt.Deployment,
                 Key = attempt.Key,
                 Operation = _exchange.Operation,
+                Dialect = attempt.Speech.Dialect,
+                Spoken = attempt.Speech.Spoken,
+                Stream = IsStream,
                 Content = attempt.Content,
-                Headers = _exchange.ForwardedHeaders,
+                Headers = attempt.Speech.Translates
+                    ? _exchange.TranslatedHeaders
+                    : _exchange.ForwardedHeaders,
                 ConnectTimeout = attempt.Deadlines.Connect,
             };
             BeginWait();
@@ -209,7 +238,7 @@ internal sealed partial class ForwardingRun
         {
             EndWait();
             var error = KeyQuotes.Mask(
-                _exchange.Dialect.ReadError(body.Bytes.Span),
+                attempt.Speech.Dialect.ReadError(body.Bytes.Span),
                 body.Bytes.Span,
                 attempt.Key
             );
@@ -224,7 +253,10 @@ internal sealed partial class ForwardingRun
             {
                 Status = (int)response.StatusCode,
                 Error = error,
-                Body = error.IsCanonicalShape ? body.Bytes.ToArray() : default,
+                Body =
+                    error.IsCanonicalShape && !attempt.Speech.Translates
+                        ? body.Bytes.ToArray()
+                        : default,
                 RetryAfter =
                     RetryAfter.Read(response.Headers, _time.GetUtcNow()) ?? error.RetryAfter,
             };

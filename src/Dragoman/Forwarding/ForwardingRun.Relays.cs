@@ -43,10 +43,17 @@ internal sealed partial class ForwardingRun
                     Status = attempt.Status,
                     Detail = "the answer is larger than 256 MB",
                 };
-            var isEmbeddings = _exchange.Operation == Operation.Embeddings;
-            var facts = _exchange.Dialect.ReadReply(
-                body.Bytes.Span,
-                isEmbeddings,
+            if (attempt.Speech.Translates && !IsStream)
+            {
+                var (translated, failure) = TranslateReply(attempt, body.Bytes);
+                if (failure is not null)
+                    return failure;
+                EstimateUsage(attempt);
+                return await SendPlainAsync(attempt, response, translated);
+            }
+            var facts = attempt.Speech.Dialect.ReadReply(
+                body.Bytes,
+                _exchange.Operation,
                 attempt.Deployment.Provider.Type
             );
             if (facts.Error is { } error && (error.Message ?? error.Code) is not null)
@@ -58,7 +65,7 @@ internal sealed partial class ForwardingRun
                     Detail =
                         !facts.IsJson ? "the answer is not JSON"
                         : IsStream ? "the answer is not a stream"
-                        : "the answer holds no " + (isEmbeddings ? "data" : "choices"),
+                        : "the answer holds none",
                 };
             (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
             attempt.ServiceTier = facts.ServiceTier;
@@ -72,12 +79,13 @@ internal sealed partial class ForwardingRun
         HttpResponseMessage response
     )
     {
-        var tap = _exchange.Dialect.CreateTap(
-            attempt.Deployment.Provider.Type,
-            _recovery is null ? null : new ArrayBufferWriter<byte>()
-        );
+        // Mistral gives the prefix back at the head of its answer, so that one is compared like a second start.
+        var startsAgain =
+            attempt.Recovery is not null
+            && attempt.Prefill is (PrefillStyle.None or PrefillStyle.Prefix);
+        var tap = CreateTap(attempt, startsAgain);
         using var relay = new StreamRelay(
-            _exchange.Dialect,
+            attempt.Speech.Dialect.Framing,
             tap,
             attempt.WithholdUsage,
             _exchange.Reply.Body,
@@ -87,12 +95,8 @@ internal sealed partial class ForwardingRun
             LeavesOutPreamble = _reply.HasPreamble,
             ReleasesPreamble = !attempt.AnotherRemains && !_reply.HasPreamble,
         };
-        // Mistral gives the prefix back at the head of its answer, so that one is compared like a second start.
-        if (
-            attempt.Recovery is not null
-            && attempt.Prefill is (PrefillStyle.None or PrefillStyle.Prefix)
-        )
-            relay.Expect(attempt.Recovery.Sent);
+        if (startsAgain)
+            relay.Expect(attempt.Recovery!.Sent);
         try
         {
             var outcome = await RelayEventsAsync(attempt, response, tap, relay);
@@ -122,6 +126,16 @@ internal sealed partial class ForwardingRun
                 EstimateUsage(attempt);
             attempt.Tap = tap;
         }
+    }
+
+    private StreamTap CreateTap(Attempt attempt, bool startsAgain)
+    {
+        var (dialect, provider) = (attempt.Speech.Dialect, attempt.Deployment.Provider.Type);
+        var transcript = _recovery is null ? null : new ArrayBufferWriter<byte>();
+        if (!attempt.Speech.Translates)
+            return dialect.CreateTap(provider, transcript);
+        _translated = TranslatedReply.For(_translated, _exchange, attempt.Deployment, _reply);
+        return _translated.Tap(dialect.CreateStreamReader(provider), transcript, startsAgain);
     }
 
     private async ValueTask<AttemptOutcome> RelayEventsAsync(
@@ -173,7 +187,8 @@ internal sealed partial class ForwardingRun
                         return AttemptOutcome.ClientGone;
                     continue;
                 case StreamRelay.Progress.Ended:
-                    relay.WriteTerminator(_exchange.Dialect.Terminator);
+                    if (!attempt.Speech.Translates)
+                        relay.WriteTerminator(_exchange.Dialect.Terminator);
                     await FlushAsync(attempt);
                     _exchange.Log.Outcome = ExchangeOutcome.Succeeded;
                     return AttemptOutcome.Success;
@@ -265,7 +280,7 @@ internal sealed partial class ForwardingRun
         {
             Status = attempt.Status,
             Error = error,
-            Body = error.IsCanonicalShape ? body.ToArray() : default,
+            Body = error.IsCanonicalShape && !attempt.Speech.Translates ? body.ToArray() : default,
             RetryAfter = error.RetryAfter,
         };
     }
@@ -327,15 +342,18 @@ internal sealed partial class ForwardingRun
             || asked == EmbeddingEncoding.Raw
             || facts.Embedding is not { } got
             || asked == got
-            || _exchange.Dialect.Encode(body, asked, attempt.Deployment.Model) is not { } encoded
+            || _exchange.Dialect.Embeddings is not { } embeddings
+            || !embeddings.TryReadReply(body, asked: null, out var reply, out _)
         )
             return body;
+        var encoded = new ArrayBufferWriter<byte>(body.Length);
+        embeddings.WriteReply(encoded, reply!, asked, JsonText.Of(attempt.Deployment.Model));
         _exchange.Log.Change(
             asked == EmbeddingEncoding.Base64
                 ? "translated:encoding_format=base64"
                 : "translated:encoding_format=float"
         );
-        return encoded;
+        return encoded.WrittenMemory;
     }
 
     private Cost? CostSoFar(Attempt attempt)

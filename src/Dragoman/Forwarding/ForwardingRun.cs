@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 
@@ -16,6 +17,8 @@ internal sealed partial class ForwardingRun
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
     private readonly Recovery? _recovery;
+    private Translation? _translation;
+    private TranslatedReply? _translated;
     private readonly long _totalDue;
     private int _attempts;
     private long _waitingSince;
@@ -69,12 +72,39 @@ internal sealed partial class ForwardingRun
         }
         if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
             return;
-        await TellFailureAsync(_failures.ToError(_decision.Route, _exchange.Log.Skipped));
+        if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
+            await EstimateTokensAsync();
+        else
+            await TellFailureAsync(_failures.ToError(_decision.Route, _exchange.Log.Skipped));
     }
 
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
     private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
     {
+        var speech = Speech.For(_exchange, deployment, oneWriter: NeedsOneWriter);
+        ReadOnlyMemory<byte> written = default;
+        if (speech.Translates)
+        {
+            // What no call of another dialect answers is estimated in the end.
+            if (_exchange.Operation == Operation.CountTokens)
+                return true;
+            _translation ??= new Translation(_exchange);
+            if (_translation.Error is { } wrong)
+            {
+                await TellFailureAsync(wrong);
+                return false;
+            }
+            var losses = new Losses();
+            written = Write(deployment, speech, losses);
+            if (Unfit(losses) is { } reason)
+            {
+                _exchange.Log.Skip(deployment.PublicName, reason);
+                _failures.Unfit();
+                return true;
+            }
+            foreach (var change in losses.Changes)
+                _exchange.Log.Change(change);
+        }
         for (var attempt = 1; ; attempt++)
         {
             var key = TakeKey(deployment);
@@ -88,7 +118,14 @@ internal sealed partial class ForwardingRun
                 );
                 return true;
             }
-            var outcome = await AttemptAsync(deployment, key, anotherRemains, isProbe);
+            var outcome = await AttemptAsync(
+                deployment,
+                speech,
+                written,
+                key,
+                anotherRemains,
+                isProbe
+            );
             switch (outcome.Kind)
             {
                 case OutcomeKind.Success:

@@ -13,7 +13,7 @@ namespace Dragoman.Forwarding;
 /// leaves its own out. From the first content on every read goes out at once. Allocates nothing per event.
 /// </summary>
 internal sealed class StreamRelay(
-    IDialect dialect,
+    StreamFraming framing,
     StreamTap tap,
     bool withholdUsage,
     PipeWriter output,
@@ -25,7 +25,7 @@ internal sealed class StreamRelay(
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int _start;
     private int _filled;
-    private SseFramer _framer;
+    private EventFramer _framer = new(framing);
     private ArrayBufferWriter<byte>? _held;
     private Progress _afterCommit;
     private Replay? _replay;
@@ -188,18 +188,19 @@ internal sealed class StreamRelay(
         }
         if (_replay is { } replay)
             return CatchUp(replay, raw, ref content);
+        var rendered = tap.Rendered(raw);
         if (Committed)
         {
-            output.Write(raw);
-            wrote = true;
+            output.Write(rendered);
+            wrote |= !rendered.IsEmpty;
         }
-        else if (content || !LeavesOutPreamble)
+        else if ((content || !LeavesOutPreamble) && piece != StreamPiece.Comment)
         {
             if (_held?.WrittenCount > SseFramer.MaxEventBytes)
                 return Progress.TooLong;
-            Hold(raw);
+            Hold(rendered);
         }
-        return piece == StreamPiece.Done ? Progress.Ended : null;
+        return tap.Done ? Progress.Ended : null;
     }
 
     /// <summary>One event of an answer that was started again: swallowed while it repeats, spliced where it goes beyond.</summary>
@@ -217,7 +218,7 @@ internal sealed class StreamRelay(
             return Progress.Diverged;
         _replay = null;
         content = true;
-        dialect.WriteWithText(
+        tap.WriteBeyond(
             _held ??= new ArrayBufferWriter<byte>(raw.Length),
             raw,
             Encoding.UTF8.GetString(replay.Beyond(text))
@@ -225,10 +226,10 @@ internal sealed class StreamRelay(
         return null;
     }
 
-    private void Hold(ReadOnlySpan<byte> raw)
+    private void Hold(ReadOnlySpan<byte> rendered)
     {
-        if (SseEvent.Parse(raw).HasData)
-            (_held ??= new ArrayBufferWriter<byte>(raw.Length)).Write(raw);
+        if (!rendered.IsEmpty)
+            (_held ??= new ArrayBufferWriter<byte>(rendered.Length)).Write(rendered);
     }
 
     private Progress End()
@@ -242,8 +243,12 @@ internal sealed class StreamRelay(
             if (last is not (Progress.Waiting or Progress.Wrote))
                 return last;
         }
-        if (!tap.Finished)
-            return Committed ? Progress.Cut : Progress.Empty;
+        if (!tap.Complete())
+            return tap.Error is not null ? Progress.Error
+                : Committed ? Progress.Cut
+                : Progress.Empty;
+        if (Committed)
+            output.Write(tap.Rendered(default));
         return Progress.Ended;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Forwarding;

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Dragoman.Catalog;
-using Dragoman.Exchanges;
 
 namespace Dragoman.Providers;
 
@@ -16,7 +14,7 @@ public sealed class HttpProvider : IDisposable
     private static readonly HttpRequestOptionsKey<TimeSpan> ConnectTimeoutKey = new(
         "dragoman.connect"
     );
-    private readonly ConditionalWeakTable<Provider, Uri[]> _addresses = [];
+    private readonly PlainVendor _plain = new();
     private readonly HttpMessageInvoker _client;
 
     public HttpProvider()
@@ -35,40 +33,53 @@ public sealed class HttpProvider : IDisposable
     )
     {
         var provider = call.Deployment.Provider;
-        var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(provider, call.Operation))
+        var vendor = VendorOf(provider);
+        var request = new HttpRequestMessage(HttpMethod.Post, vendor.AddressOf(call))
         {
             Content = call.Content,
         };
-        if (provider.BaseUrl.Scheme == Uri.UriSchemeHttps)
+        if (request.RequestUri!.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
         var headers = request.Headers;
-        if (call.Key is { } key)
-            headers.TryAddWithoutValidation("Authorization", key.Bearer);
         headers.TryAddWithoutValidation("User-Agent", "dragoman");
         headers.TryAddWithoutValidation(InstanceHeader, InstanceId);
         foreach (var (name, value) in provider.Headers)
             headers.TryAddWithoutValidation(name, value);
         foreach (var (name, value) in call.Headers)
             headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in call.Dialect.RequestHeaders)
+        {
+            if (!headers.Contains(name))
+                headers.TryAddWithoutValidation(name, value);
+        }
         request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
-        return _client.SendAsync(request, cancellationToken);
+        var authorizing = vendor.AuthorizeAsync(request, call, _client, cancellationToken);
+        return authorizing.IsCompletedSuccessfully
+            ? _client.SendAsync(request, cancellationToken)
+            : SendOnceAsync(authorizing, request, cancellationToken);
     }
 
     public void Dispose() => _client.Dispose();
 
-    private Uri AddressOf(Provider provider, Operation operation)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        ValueTask authorized,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
-        if (!_addresses.TryGetValue(provider, out var addresses))
-        {
-            var root = provider.BaseUrl.AbsoluteUri.TrimEnd('/');
-            addresses = [new Uri(root + "/chat/completions"), new Uri(root + "/embeddings")];
-            _addresses.AddOrUpdate(provider, addresses);
-        }
-        return addresses[(int)operation];
+        await authorized;
+        return await _client.SendAsync(request, cancellationToken);
     }
+
+    /// <summary>Vendors with addresses or credentials of their own: one line each.</summary>
+    private IVendor VendorOf(Provider provider) =>
+        provider.Type.Name switch
+        {
+            _ => _plain,
+        };
 
     private static SocketsHttpHandler CreateHandler() =>
         new()

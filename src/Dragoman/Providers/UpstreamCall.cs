@@ -1,5 +1,5 @@
 using Dragoman.Catalog;
-using Dragoman.Exchanges;
+using Dragoman.Dialects;
 
 namespace Dragoman.Providers;
 
@@ -11,6 +11,11 @@ internal readonly record struct UpstreamCall
     /// <summary>Null where the provider asks for no key.</summary>
     public KeyPool.PooledKey? Key { get; init; }
     public required Operation Operation { get; init; }
+
+    /// <summary>The dialect that is spoken, and how this provider speaks it.</summary>
+    public required IDialect Dialect { get; init; }
+    public required SpokenDialect Spoken { get; init; }
+    public required bool Stream { get; init; }
 
     public required SplicedContent Content { get; init; }
 

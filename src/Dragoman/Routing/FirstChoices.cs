@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;

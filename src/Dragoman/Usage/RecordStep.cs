@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Dragoman.Configuration;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Shouldly;
 using Xunit;

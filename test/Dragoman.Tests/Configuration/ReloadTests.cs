@@ -1,4 +1,5 @@
 using Dragoman.Configuration;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Shouldly;

@@ -25,7 +25,7 @@ public sealed class RequestEnvelopeTests
         var envelope = Read(Whole);
 
         envelope.Model.ShouldBe("a/b:c");
-        Slice(Whole, envelope.ModelValue).ShouldBe("\"a/b:c\"");
+        Slice(Whole, envelope.ModelValue!.Value).ShouldBe("\"a/b:c\"");
         envelope.Stream.ShouldBeTrue();
         Encoding.UTF8.GetString(envelope.Dragoman.Span).ShouldBe("""{"cache":"no-store"}""");
         Slice(Whole, envelope.DragomanMember!.Value)

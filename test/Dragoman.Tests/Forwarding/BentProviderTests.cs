@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Dragoman.Catalog;
-using Dragoman.Exchanges;
+using Dragoman.Dialects;
 using Dragoman.Providers;
 using Dragoman.TestKit;
 using Shouldly;

@@ -1,3 +1,4 @@
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Dragoman.TestKit;

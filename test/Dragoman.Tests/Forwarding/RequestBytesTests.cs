@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Dragoman.Catalog;
-using Dragoman.Exchanges;
+using Dragoman.Dialects;
 using Dragoman.TestKit;
 using Shouldly;
 using Xunit;

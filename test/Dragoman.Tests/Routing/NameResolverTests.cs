@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Dragoman.Tests.Configuration;

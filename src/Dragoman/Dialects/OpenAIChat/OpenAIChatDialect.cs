@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects.OpenAIEmbeddings;
@@ -18,52 +17,85 @@ internal sealed class OpenAIChatDialect : IDialect
 
     public ReadOnlySpan<byte> KeepAlive => ": keep-alive\n\n"u8;
 
-    public ReadOnlySpan<byte> Terminator => "data: [DONE]\n\n"u8;
+    public ReadOnlySpan<byte> Terminator => SseWriter.Done;
 
     public ReadOnlySpan<byte> RecoveryMark => ": dragoman.recovery\n\n"u8;
 
-    public void WriteWithText(IBufferWriter<byte> output, ReadOnlySpan<byte> rawEvent, string text)
-    {
-        var chunk = JsonNode.Parse(SseEvent.Parse(rawEvent).Data)!;
-        // A chunk that only finishes may leave the delta out.
-        var choice = chunk["choices"]![0]!;
-        if (choice["delta"] is not JsonObject delta)
-            choice["delta"] = delta = [];
-        delta["content"] = text;
-        output.Write("data: "u8);
-        using (var json = OpenAIJson.NewWriter(output))
-            chunk.WriteTo(json);
-        output.Write("\n\n"u8);
-    }
+    public bool HasStatelessStream => true;
+
+    public IEmbeddingDialect Embeddings { get; } = new OpenAIEmbeddingDialect();
+
+    public string PathOf(Operation operation, string model, bool stream) =>
+        operation == Operation.Embeddings ? "/embeddings" : "/chat/completions";
+
+    public bool TryReadRequest(
+        ReadOnlyMemory<byte> body,
+        RequestEnvelope envelope,
+        out ChatRequest? request,
+        out GatewayError? error
+    ) => OpenAIChatRequestReader.TryRead(body, out request, out error);
+
+    public void WriteRequest(
+        IBufferWriter<byte> output,
+        ChatRequest request,
+        Deployment target,
+        Losses losses
+    ) => OpenAIChatRequestWriter.Write(output, request, losses);
+
+    public bool TryReadReply(
+        ReadOnlyMemory<byte> body,
+        ProviderType provider,
+        out ChatReply? reply,
+        out UpstreamError? error
+    ) =>
+        OpenAIChatReplyReader.TryRead(
+            body,
+            provider.ReasoningOutsideCompletion,
+            out reply,
+            out error
+        );
+
+    public void WriteReply(
+        IBufferWriter<byte> output,
+        ChatReply reply,
+        in ReplyFallback fallback
+    ) => OpenAIChatReplyWriter.Write(output, reply, Prefixed(fallback));
+
+    public ChatStreamReader CreateStreamReader(ProviderType provider) =>
+        new OpenAIChatStreamReader(provider.ReasoningOutsideCompletion);
+
+    public IChatEventSink CreateStreamWriter(
+        IBufferWriter<byte> output,
+        in StreamWriting writing
+    ) =>
+        new OpenAIChatStreamWriter(
+            output,
+            writing.IncludeUsage,
+            Prefixed(writing.Fallback),
+            writing.LeavesOutPreamble
+        );
 
     public UpstreamError ReadError(ReadOnlySpan<byte> body) => OpenAIErrorReader.Read(body);
 
     public ReplyFacts ReadReply(
-        ReadOnlySpan<byte> body,
-        bool isEmbeddings,
+        ReadOnlyMemory<byte> body,
+        Operation operation,
         ProviderType provider
     ) =>
         OpenAIReplyTap.Read(
-            body,
-            isEmbeddings ? "data"u8 : "choices"u8,
+            body.Span,
+            operation == Operation.Embeddings ? "data"u8 : "choices"u8,
             provider.ReasoningOutsideCompletion
         );
 
-    public ReadOnlyMemory<byte>? Encode(
-        ReadOnlyMemory<byte> embeddings,
-        EmbeddingEncoding encoding,
-        string model
-    )
-    {
-        if (!OpenAIEmbeddingReplyReader.TryRead(embeddings, asked: null, out var reply, out _))
-            return null;
-        var output = new ArrayBufferWriter<byte>(embeddings.Length);
-        OpenAIEmbeddingReplyWriter.Write(output, reply!, encoding, JsonText.Of(model));
-        return output.WrittenMemory;
-    }
-
     public StreamTap CreateTap(ProviderType provider, ArrayBufferWriter<byte>? transcript) =>
         new OpenAIStreamTap(provider.ReasoningOutsideCompletion) { Transcript = transcript };
+
+    private static ReplyFallback Prefixed(in ReplyFallback fallback) =>
+        fallback with
+        {
+            Id = JsonText.Join([JsonText.Of("chatcmpl-"), fallback.Id]),
+        };
 
     public void WriteError(IBufferWriter<byte> output, GatewayError error)
     {
@@ -74,7 +106,7 @@ internal sealed class OpenAIChatDialect : IDialect
         }
 
         var (type, code) = Words(error.Kind);
-        using var json = OpenAIJson.NewWriter(output);
+        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WritePropertyName("message"u8);

@@ -15,7 +15,7 @@ internal static class OpenAIChatReplyReader
         ReadOnlyMemory<byte> body,
         bool reasoningOutsideCompletion,
         out ChatReply? reply,
-        out GatewayError? error
+        out UpstreamError? error
     )
     {
         reply = null;
@@ -35,7 +35,7 @@ internal static class OpenAIChatReplyReader
         }
         if (reply is not null)
             return true;
-        error = OpenAIErrorReader.Read(body.Span).ToGatewayError();
+        error = OpenAIErrorReader.Read(body.Span);
         return false;
     }
 

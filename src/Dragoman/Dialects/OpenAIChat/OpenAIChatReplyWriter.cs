@@ -11,19 +11,15 @@ internal static class OpenAIChatReplyWriter
     /// <param name="output">Where it goes.</param>
     /// <param name="reply">The answer.</param>
     /// <param name="fallback">Stands in for what the provider did not say.</param>
-    public static void Write(
-        IBufferWriter<byte> output,
-        ChatReply reply,
-        in OpenAIReplyFallback fallback
-    )
+    public static void Write(IBufferWriter<byte> output, ChatReply reply, in ReplyFallback fallback)
     {
         var id = reply.Id is { IsEmpty: false } own ? own : fallback.Id;
-        using var json = OpenAIJson.NewWriter(output);
+        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
-        OpenAIJson.Write(json, "id"u8, id);
+        DialectJson.Write(json, "id"u8, id);
         json.WriteString("object"u8, "chat.completion"u8);
         json.WriteNumber("created"u8, reply.Created ?? fallback.Created);
-        OpenAIJson.Write(
+        DialectJson.Write(
             json,
             "model"u8,
             reply.Model is { IsEmpty: false } model ? model : fallback.Model
@@ -47,7 +43,7 @@ internal static class OpenAIChatReplyWriter
         json.WriteNumber("index"u8, choice.Index);
         json.WritePropertyName("message"u8);
         OpenAIMessageWriter.WriteForReply(json, choice.Message, replyId);
-        OpenAIJson.Write(json, "logprobs"u8, choice.LogProbs);
+        DialectJson.Write(json, "logprobs"u8, choice.LogProbs);
         if (!OpenAIJson.Has(choice.Raw, null, "finish_reason"u8))
         {
             var word = OpenAIStopWords.Word(
@@ -63,9 +59,3 @@ internal static class OpenAIChatReplyWriter
         json.WriteEndObject();
     }
 }
-
-/// <summary>What an answer is given where its provider left it out: this dialect's clients rely on all three.</summary>
-/// <param name="Id">The answer's id.</param>
-/// <param name="Model">The model's name.</param>
-/// <param name="Created">When it was made, in Unix seconds.</param>
-internal readonly record struct OpenAIReplyFallback(JsonText Id, JsonText Model, long Created);

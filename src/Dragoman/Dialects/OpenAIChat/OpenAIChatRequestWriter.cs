@@ -11,15 +11,11 @@ internal static class OpenAIChatRequestWriter
     /// <param name="output">Where it goes.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="losses">Takes the path of each thing that this dialect cannot say.</param>
-    public static void Write(
-        IBufferWriter<byte> output,
-        ChatRequest request,
-        ICollection<string> losses
-    )
+    public static void Write(IBufferWriter<byte> output, ChatRequest request, Losses losses)
     {
-        using var json = OpenAIJson.NewWriter(output);
+        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
-        OpenAIJson.Write(json, "model"u8, request.Model);
+        DialectJson.Write(json, "model"u8, request.Model);
         json.WriteStartArray("messages"u8);
         for (var i = 0; i < request.Messages.Count; i++)
             OpenAIMessageWriter.WriteForRequest(json, request.Messages[i], i, losses);
@@ -27,12 +23,12 @@ internal static class OpenAIChatRequestWriter
         OpenAIToolWriter.WriteTools(json, request, losses);
         WriteSampling(json, request);
         OpenAIResponseFormatWriter.Write(json, request.ResponseFormat, losses);
-        OpenAIJson.Write(json, "reasoning_effort"u8, request.ReasoningEffort);
-        OpenAIJson.Write(json, "prediction"u8, request.Prediction);
-        OpenAIJson.Write(json, "service_tier"u8, request.ServiceTier);
-        OpenAIJson.Write(json, "user"u8, request.User);
-        OpenAIJson.Write(json, "metadata"u8, request.Metadata);
-        OpenAIJson.Write(json, "stream"u8, request.Stream);
+        DialectJson.Write(json, "reasoning_effort"u8, request.ReasoningEffort);
+        DialectJson.Write(json, "prediction"u8, request.Prediction);
+        DialectJson.Write(json, "service_tier"u8, request.ServiceTier);
+        DialectJson.Write(json, "user"u8, request.User);
+        DialectJson.Write(json, "metadata"u8, request.Metadata);
+        DialectJson.Write(json, "stream"u8, request.Stream);
         WriteStreamOptions(json, request);
         OpenAIJson.WriteRaw(json, request.Raw);
         OpenAIJson.NameLosses(request.Raw, "", losses);
@@ -41,17 +37,17 @@ internal static class OpenAIChatRequestWriter
 
     private static void WriteSampling(Utf8JsonWriter json, ChatRequest request)
     {
-        OpenAIJson.Write(json, "max_completion_tokens"u8, request.MaxCompletionTokens);
-        OpenAIJson.Write(json, "max_tokens"u8, request.MaxTokens);
-        OpenAIJson.Write(json, "temperature"u8, request.Temperature);
-        OpenAIJson.Write(json, "top_p"u8, request.TopP);
-        OpenAIJson.Write(json, "top_k"u8, request.TopK);
-        OpenAIJson.Write(json, "frequency_penalty"u8, request.FrequencyPenalty);
-        OpenAIJson.Write(json, "presence_penalty"u8, request.PresencePenalty);
-        OpenAIJson.Write(json, "seed"u8, request.Seed);
-        OpenAIJson.Write(json, "n"u8, request.Count);
-        OpenAIJson.Write(json, "logprobs"u8, request.LogProbs);
-        OpenAIJson.Write(json, "top_logprobs"u8, request.TopLogProbs);
+        DialectJson.Write(json, "max_completion_tokens"u8, request.MaxCompletionTokens);
+        DialectJson.Write(json, "max_tokens"u8, request.MaxTokens);
+        DialectJson.Write(json, "temperature"u8, request.Temperature);
+        DialectJson.Write(json, "top_p"u8, request.TopP);
+        DialectJson.Write(json, "top_k"u8, request.TopK);
+        DialectJson.Write(json, "frequency_penalty"u8, request.FrequencyPenalty);
+        DialectJson.Write(json, "presence_penalty"u8, request.PresencePenalty);
+        DialectJson.Write(json, "seed"u8, request.Seed);
+        DialectJson.Write(json, "n"u8, request.Count);
+        DialectJson.Write(json, "logprobs"u8, request.LogProbs);
+        DialectJson.Write(json, "top_logprobs"u8, request.TopLogProbs);
         if (request.Stop.Count == 0)
             return;
         json.WritePropertyName("stop"u8);
@@ -72,7 +68,7 @@ internal static class OpenAIChatRequestWriter
         if (request.IncludeUsage is null && !OpenAIJson.Has(request.Raw, Member, default))
             return;
         json.WriteStartObject("stream_options"u8);
-        OpenAIJson.Write(json, "include_usage"u8, request.IncludeUsage);
+        DialectJson.Write(json, "include_usage"u8, request.IncludeUsage);
         OpenAIJson.WriteRaw(json, request.Raw, Member);
         json.WriteEndObject();
     }

@@ -4,63 +4,21 @@ using Dragoman.Dialects.Sse;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
-/// <summary>
-/// Reads a streamed chat completion as it comes, in whatever pieces, and hands its events to a sink. Never throws; a malformed
-/// chunk amid a sound stream is passed over and counted.
-/// </summary>
+/// <summary>Reads a streamed chat completion, chunk by chunk.</summary>
 /// <param name="reasoningOutsideCompletion">See <see cref="OpenAIUsageReader.Read"/>.</param>
-internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion)
+internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion) : ChatStreamReader
 {
     private readonly List<OpenAIChoiceReader> _choices = [];
     private readonly List<Citation> _citations = [];
-    private SseFramer _framer;
-    private byte[] _buffer = [];
-    private int _buffered;
     private TokenUsage? _usage;
     private byte[] _usageJson = [];
     private int _usageLength;
     private int _citationsLength;
     private bool _hasStarted;
 
-    /// <summary>An end or an error has been told; what follows is passed over.</summary>
-    public bool HasEnded { get; private set; }
-
-    /// <summary>How many chunks were no JSON object.</summary>
-    public int MalformedChunks { get; private set; }
-
-    /// <summary>Takes the next bytes of the body, cut anywhere.</summary>
-    public void Feed(ReadOnlySpan<byte> bytes, IChatEventSink sink)
+    public override void Read(ReadOnlySpan<byte> rawEvent, IChatEventSink sink)
     {
-        if (HasEnded)
-            return;
-        Keep(bytes);
-        var taken = 0;
-        while (!HasEnded)
-        {
-            var length = _framer.NextEvent(_buffer.AsSpan(taken.._buffered));
-            if (length == 0)
-                break;
-            Read(SseEvent.Parse(_buffer.AsSpan(taken, length)), sink);
-            taken += length;
-        }
-        _buffer.AsSpan(taken.._buffered).CopyTo(_buffer);
-        _buffered -= taken;
-        if (_buffered > SseFramer.MaxEventBytes)
-            Fail(
-                sink,
-                new GatewayError(
-                    GatewayErrorKind.Upstream,
-                    "The provider sent an event of more than 16 MB."
-                )
-                {
-                    Code = "event_too_large",
-                }
-            );
-    }
-
-    /// <summary>Takes one event that has been framed elsewhere.</summary>
-    public void Read(SseEvent sse, IChatEventSink sink)
-    {
+        var sse = SseEvent.Parse(rawEvent);
         if (HasEnded || !sse.HasData || sse.Data.IsEmpty)
             return;
         if (sse.IsDone)
@@ -68,35 +26,21 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion)
         else if (OpenAIChatChunk.TryRead(sse.Data, out var chunk))
             ReadChunk(chunk, sse.Data, sink);
         else
-            MalformedChunks++;
+            MalformedEvents++;
     }
 
     /// <summary>
     /// Tells that the body has ended. Without a terminator that is sound only where every choice said why it stopped (some servers
     /// send no <c>[DONE]</c>); otherwise the stream was cut.
     /// </summary>
-    public void Complete(IChatEventSink sink)
+    public override void Complete(IChatEventSink sink)
     {
-        if (!HasEnded && _buffered > 0)
-        {
-            Read(SseEvent.Parse(_buffer.AsSpan(0, _buffered)), sink);
-            _buffered = 0;
-        }
         if (HasEnded)
             return;
         if (_choices.Count > 0 && _choices.TrueForAll(choice => choice.HasStopped))
             End(sink);
         else
-            Fail(
-                sink,
-                new GatewayError(
-                    GatewayErrorKind.Upstream,
-                    "The provider's stream ended before its answer did."
-                )
-                {
-                    Code = "stream_cut",
-                }
-            );
+            Fail(sink, Cut);
     }
 
     private void ReadChunk(in OpenAIChatChunk chunk, ReadOnlySpan<byte> data, IChatEventSink sink)
@@ -222,13 +166,5 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion)
         {
             UpstreamBody = error.IsCanonicalShape ? body : default,
         };
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        if (_buffer.Length < _buffered + bytes.Length)
-            Array.Resize(ref _buffer, Math.Max(_buffered + bytes.Length, _buffer.Length * 2));
-        bytes.CopyTo(_buffer.AsSpan(_buffered));
-        _buffered += bytes.Length;
     }
 }

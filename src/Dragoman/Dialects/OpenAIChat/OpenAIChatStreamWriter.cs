@@ -11,14 +11,14 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <param name="output">Where it goes; after each event it holds whole server-sent events.</param>
 /// <param name="includeUsage">The client asked for <c>stream_options.include_usage</c>.</param>
 /// <param name="fallback">Stands in for what the provider did not say.</param>
+/// <param name="leavesOutPreamble">The client already has the role.</param>
 internal sealed class OpenAIChatStreamWriter(
     IBufferWriter<byte> output,
     bool includeUsage,
-    OpenAIReplyFallback fallback
+    ReplyFallback fallback,
+    bool leavesOutPreamble = false
 ) : IChatEventSink
 {
-    private static readonly OpenAIChatDialect Dialect = new();
-
     private readonly OpenAIChunkWriter _chunks = new(output, includeUsage);
     private readonly List<Choice> _choices = [];
     private byte[]? _usage;
@@ -44,16 +44,22 @@ internal sealed class OpenAIChatStreamWriter(
                     _usage = UsageOf(chatEvent);
                 break;
             case ChatEventKind.Error:
+                // Told by whoever knows whether it is the last word.
                 _hasEnded = true;
-                Dialect.WriteStreamError(output, chatEvent.Error!);
                 break;
             case ChatEventKind.End:
                 _hasEnded = true;
                 WriteEnd();
                 break;
-            // The source's own field is carried beside it; a source of another dialect has no place in this one's stream.
             case ChatEventKind.Citation:
+                // The source's own field is carried beside it.
+                if (chatEvent.Dialect != OpenAIChatDialect.DialectName)
+                    WriteCitation(chatEvent);
+                break;
             case ChatEventKind.ReasoningSignature:
+            case ChatEventKind.RedactedReasoning:
+            case ChatEventKind.PartEnd:
+            case ChatEventKind.RawPart:
                 break;
             default:
                 TakeForChoice(chatEvent);
@@ -124,6 +130,23 @@ internal sealed class OpenAIChatStreamWriter(
         _chunks.End(choice.Fields);
     }
 
+    private void WriteCitation(in ChatEvent citation)
+    {
+        if (citation.Text.IsEmpty)
+            return;
+        var choice = ChoiceOf(citation.Choice);
+        EnsureRole(choice, isText: true);
+        _chunks.Begin(choice.Index);
+        WriteText(
+            "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"url\":\""u8,
+            citation.Text
+        );
+        if (!citation.Name.IsEmpty)
+            WriteText(",\"title\":\""u8, citation.Name);
+        _chunks.Write("}}]"u8);
+        _chunks.End(choice.Fields);
+    }
+
     private void WriteText(ReadOnlySpan<byte> opening, ReadOnlySpan<byte> escaped)
     {
         _chunks.Write(opening);
@@ -170,6 +193,8 @@ internal sealed class OpenAIChatStreamWriter(
         choice.HasRole = true;
         if (!_hasHead)
             WriteHead(default, default, 0);
+        if (leavesOutPreamble)
+            return;
         _chunks.Begin(choice.Index);
         _chunks.Write("\"role\":\"assistant\",\"content\":"u8);
         _chunks.Write(isText ? "\"\""u8 : "null"u8);
@@ -213,7 +238,7 @@ internal sealed class OpenAIChatStreamWriter(
         if (chatEvent.Dialect == OpenAIChatDialect.DialectName)
             return chatEvent.Json.ToArray();
         var written = new ArrayBufferWriter<byte>();
-        using (var json = OpenAIJson.NewWriter(written))
+        using (var json = DialectJson.NewWriter(written))
             OpenAIUsageWriter.Write(json, chatEvent.Usage!);
         return written.WrittenSpan.ToArray();
     }

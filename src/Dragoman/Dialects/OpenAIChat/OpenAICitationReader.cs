@@ -32,7 +32,8 @@ internal static class OpenAICitationReader
             sink.Take(
                 ChatEvent.OfCitation(
                     citation.Url.Escaped.Span,
-                    citation.Title.GetValueOrDefault().Escaped.Span
+                    citation.Title.GetValueOrDefault().Escaped.Span,
+                    dialect: OpenAIChatDialect.DialectName
                 )
             );
     }

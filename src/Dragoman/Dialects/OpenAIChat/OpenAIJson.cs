@@ -1,103 +1,26 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dragoman.Canonical;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
-/// <summary>How this dialect's writers put canonical pieces into JSON, and name what they cannot.</summary>
+/// <summary>The fields that this dialect carried, and those of others, which it cannot say.</summary>
 internal static class OpenAIJson
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        // The body is application/json, never HTML: readable beats escaped.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    public static Utf8JsonWriter NewWriter(IBufferWriter<byte> output) => new(output, Options);
-
     /// <summary>Writes the members this dialect carried for an object, or for one inside it.</summary>
     public static void WriteRaw(
         Utf8JsonWriter json,
         IReadOnlyList<RawField> fields,
         string? parent = null
-    )
-    {
-        foreach (var field in fields)
-        {
-            if (!IsOurs(field) || field.Parent != parent)
-                continue;
-            // By way of bytes, since half a surrogate in a name would throw.
-            json.WritePropertyName(Encoding.UTF8.GetBytes(field.Name.ToString()));
-            Write(json, field.Value);
-        }
-    }
+    ) => DialectJson.WriteRaw(json, fields, OpenAIChatDialect.DialectName, parent);
 
     /// <summary>Whether there is anything to write for the object <paramref name="parent"/>, or a field of that name.</summary>
-    public static bool Has(IReadOnlyList<RawField> fields, string? parent, ReadOnlySpan<byte> name)
-    {
-        foreach (var field in fields)
-        {
-            if (IsOurs(field) && field.Parent == parent && (name.IsEmpty || field.Name.Is(name)))
-                return true;
-        }
-        return false;
-    }
+    public static bool Has(
+        IReadOnlyList<RawField> fields,
+        string? parent,
+        ReadOnlySpan<byte> name
+    ) => DialectJson.Has(fields, OpenAIChatDialect.DialectName, parent, name);
 
     /// <summary>Names the fields of other dialects, which cannot be said here.</summary>
-    public static void NameLosses(
-        IReadOnlyList<RawField> fields,
-        string where,
-        ICollection<string> losses
-    )
-    {
-        foreach (var field in fields)
-        {
-            if (!IsOurs(field))
-                losses.Add(
-                    JsonPath.Below(where, JsonPath.Below(field.Parent ?? "", field.Name.ToString()))
-                );
-        }
-    }
-
-    public static void Write(Utf8JsonWriter json, RawJson value) =>
-        json.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
-
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonText? value)
-    {
-        if (value is not { } text)
-            return;
-        json.WritePropertyName(name);
-        text.WriteTo(json);
-    }
-
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, RawJson value)
-    {
-        if (value.IsEmpty)
-            return;
-        json.WritePropertyName(name);
-        Write(json, value);
-    }
-
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, bool? value)
-    {
-        if (value is { } known)
-            json.WriteBoolean(name, known);
-    }
-
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? value)
-    {
-        if (value is { } known)
-            json.WriteNumber(name, known);
-    }
-
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
-    {
-        if (value is { } known)
-            json.WriteNumber(name, known);
-    }
-
-    private static bool IsOurs(RawField field) => field.Dialect == OpenAIChatDialect.DialectName;
+    public static void NameLosses(IReadOnlyList<RawField> fields, string where, Losses losses) =>
+        DialectJson.NameLosses(fields, OpenAIChatDialect.DialectName, where, losses);
 }

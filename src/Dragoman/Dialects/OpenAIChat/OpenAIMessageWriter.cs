@@ -12,7 +12,7 @@ internal static class OpenAIMessageWriter
         Utf8JsonWriter json,
         Message message,
         int index,
-        ICollection<string> losses
+        Losses losses
     )
     {
         var where = string.Create(CultureInfo.InvariantCulture, $"messages[{index}]");
@@ -50,7 +50,7 @@ internal static class OpenAIMessageWriter
         Message message,
         ToolResultPart result,
         string where,
-        ICollection<string> losses
+        Losses losses
     )
     {
         NameLosses(result.Content, where, losses);
@@ -59,7 +59,7 @@ internal static class OpenAIMessageWriter
             losses.Add($"{where}.is_error");
         json.WriteStartObject();
         json.WriteString("role"u8, RoleWord(MessageRole.Tool));
-        OpenAIJson.Write(json, "tool_call_id"u8, result.ToolCallId);
+        DialectJson.Write(json, "tool_call_id"u8, result.ToolCallId);
         WriteContent(json, message, result.Content, isReply: false);
         if (message.Role is MessageRole.Tool)
             WriteOwnMembers(json, message);
@@ -69,17 +69,17 @@ internal static class OpenAIMessageWriter
     /// <summary>What stands beside the content.</summary>
     private static void WriteOwnMembers(Utf8JsonWriter json, Message message, bool isReply = false)
     {
-        OpenAIJson.Write(json, "name"u8, message.Name);
+        DialectJson.Write(json, "name"u8, message.Name);
         foreach (var part in message.Parts)
         {
             if (part is RefusalPart { IsListed: false } refusal)
-                OpenAIJson.Write(json, "refusal"u8, refusal.Text);
+                DialectJson.Write(json, "refusal"u8, refusal.Text);
             else if (part is ReasoningPart { WireName: "reasoning" } reasoning)
-                OpenAIJson.Write(json, "reasoning"u8, reasoning.Text);
+                DialectJson.Write(json, "reasoning"u8, reasoning.Text);
             else if (part is ReasoningPart { WireName: "reasoning_content" } thought)
-                OpenAIJson.Write(json, "reasoning_content"u8, thought.Text);
+                DialectJson.Write(json, "reasoning_content"u8, thought.Text);
             else if (isReply && part is ReasoningPart { WireName: null, IsRedacted: false } other)
-                OpenAIJson.Write(json, "reasoning_content"u8, other.Text);
+                DialectJson.Write(json, "reasoning_content"u8, other.Text);
         }
         OpenAIJson.WriteRaw(json, message.Raw);
     }
@@ -143,18 +143,14 @@ internal static class OpenAIMessageWriter
             if (part is ToolCallPart call)
                 OpenAIToolWriter.WriteCall(json, call, where, index);
             else
-                OpenAIJson.Write(json, ((RawPart)part).Json);
+                DialectJson.Write(json, ((RawPart)part).Json);
             index++;
         }
         if (index > 0)
             json.WriteEndArray();
     }
 
-    private static void NameLosses(
-        IReadOnlyList<Part> parts,
-        string where,
-        ICollection<string> losses
-    )
+    private static void NameLosses(IReadOnlyList<Part> parts, string where, Losses losses)
     {
         foreach (var part in parts)
         {

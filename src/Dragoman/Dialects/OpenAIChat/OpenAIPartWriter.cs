@@ -24,7 +24,7 @@ internal static class OpenAIPartWriter
         foreach (var part in parts)
         {
             if (part is RawPart raw && IsContent(part))
-                OpenAIJson.Write(json, raw.Json);
+                DialectJson.Write(json, raw.Json);
             else if (IsContent(part))
                 WriteOne(json, part);
         }
@@ -38,11 +38,11 @@ internal static class OpenAIPartWriter
         {
             case TextPart text:
                 json.WriteString("type"u8, "text"u8);
-                OpenAIJson.Write(json, "text"u8, text.Text);
+                DialectJson.Write(json, "text"u8, text.Text);
                 break;
             case RefusalPart refusal:
                 json.WriteString("type"u8, "refusal"u8);
-                OpenAIJson.Write(json, "refusal"u8, refusal.Text);
+                DialectJson.Write(json, "refusal"u8, refusal.Text);
                 break;
             case ReasoningPart reasoning:
                 WriteThinking(json, reasoning);
@@ -65,8 +65,8 @@ internal static class OpenAIPartWriter
     {
         json.WriteString("type"u8, "image_url"u8);
         json.WriteStartObject("image_url"u8);
-        OpenAIJson.Write(json, "url"u8, UrlOf(image.Source));
-        OpenAIJson.Write(json, "detail"u8, image.Detail);
+        DialectJson.Write(json, "url"u8, UrlOf(image.Source));
+        DialectJson.Write(json, "detail"u8, image.Detail);
         OpenAIJson.WriteRaw(json, image.Raw, "image_url");
         json.WriteEndObject();
     }
@@ -77,8 +77,8 @@ internal static class OpenAIPartWriter
         json.WriteString("type"u8, "input_audio"u8);
         json.WriteStartObject("input_audio"u8);
         if (!data.IsEmpty)
-            OpenAIJson.Write(json, "data"u8, data);
-        OpenAIJson.Write(json, "format"u8, audio.Format ?? FormatOf(mediaType));
+            DialectJson.Write(json, "data"u8, data);
+        DialectJson.Write(json, "format"u8, audio.Format ?? FormatOf(mediaType));
         OpenAIJson.WriteRaw(json, audio.Raw, "input_audio");
         json.WriteEndObject();
     }
@@ -87,9 +87,9 @@ internal static class OpenAIPartWriter
     {
         json.WriteString("type"u8, "file"u8);
         json.WriteStartObject("file"u8);
-        OpenAIJson.Write(json, "filename"u8, file.FileName);
-        OpenAIJson.Write(json, "file_data"u8, UrlOf(file.Source));
-        OpenAIJson.Write(json, "file_id"u8, file.Source.FileId);
+        DialectJson.Write(json, "filename"u8, file.FileName);
+        DialectJson.Write(json, "file_data"u8, UrlOf(file.Source));
+        DialectJson.Write(json, "file_id"u8, file.Source.FileId);
         OpenAIJson.WriteRaw(json, file.Raw, "file");
         json.WriteEndObject();
     }
@@ -101,7 +101,7 @@ internal static class OpenAIPartWriter
         json.WriteStartArray("thinking"u8);
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
-        OpenAIJson.Write(json, "text"u8, reasoning.Text);
+        DialectJson.Write(json, "text"u8, reasoning.Text);
         json.WriteEndObject();
         json.WriteEndArray();
     }

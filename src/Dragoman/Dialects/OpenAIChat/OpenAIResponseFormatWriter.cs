@@ -6,18 +6,14 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <summary>Writes <c>response_format</c>.</summary>
 internal static class OpenAIResponseFormatWriter
 {
-    public static void Write(
-        Utf8JsonWriter json,
-        ResponseFormat? format,
-        ICollection<string> losses
-    )
+    public static void Write(Utf8JsonWriter json, ResponseFormat? format, Losses losses)
     {
         if (format is null)
             return;
         if (format.Kind is ResponseFormatKind.Raw)
         {
             if (format.Dialect == OpenAIChatDialect.DialectName)
-                OpenAIJson.Write(json, "response_format"u8, format.Json);
+                DialectJson.Write(json, "response_format"u8, format.Json);
             else
                 losses.Add("response_format");
             return;
@@ -44,10 +40,10 @@ internal static class OpenAIResponseFormatWriter
     private static void WriteSchema(Utf8JsonWriter json, ResponseFormat format)
     {
         json.WriteStartObject("json_schema"u8);
-        OpenAIJson.Write(json, "name"u8, format.Name);
-        OpenAIJson.Write(json, "description"u8, format.Description);
-        OpenAIJson.Write(json, "schema"u8, format.Schema);
-        OpenAIJson.Write(json, "strict"u8, format.IsStrict);
+        DialectJson.Write(json, "name"u8, format.Name);
+        DialectJson.Write(json, "description"u8, format.Description);
+        DialectJson.Write(json, "schema"u8, format.Schema);
+        DialectJson.Write(json, "strict"u8, format.IsStrict);
         OpenAIJson.WriteRaw(json, format.Raw, "json_schema");
         json.WriteEndObject();
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dragoman.Canonical;
 using Dragoman.Dialects.Sse;
 
@@ -16,7 +17,7 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
     {
         var sse = SseEvent.Parse(rawEvent);
         if (!sse.HasData)
-            return StreamPiece.Other;
+            return StreamPiece.Comment;
         if (sse.IsDone)
         {
             Done = true;
@@ -36,6 +37,24 @@ internal sealed class OpenAIStreamTap(bool reasoningOutsideCompletion) : StreamT
             TextOnly &= Transcript?.WrittenCount == gathered;
             return StreamPiece.Malformed;
         }
+    }
+
+    public override void WriteBeyond(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> rawEvent,
+        string text
+    )
+    {
+        var chunk = JsonNode.Parse(SseEvent.Parse(rawEvent).Data)!;
+        // A chunk that only finishes may leave the delta out.
+        var choice = chunk["choices"]![0]!;
+        if (choice["delta"] is not JsonObject delta)
+            choice["delta"] = delta = [];
+        delta["content"] = text;
+        SseWriter.BeginData(output);
+        using (var json = DialectJson.NewWriter(output))
+            chunk.WriteTo(json);
+        SseWriter.EndEvent(output);
     }
 
     private StreamPiece InspectChunk(ReadOnlySpan<byte> data)

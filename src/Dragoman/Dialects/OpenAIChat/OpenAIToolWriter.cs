@@ -7,11 +7,7 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <summary>Writes tools, the choice among them, and the calls the model made.</summary>
 internal static class OpenAIToolWriter
 {
-    public static void WriteTools(
-        Utf8JsonWriter json,
-        ChatRequest request,
-        ICollection<string> losses
-    )
+    public static void WriteTools(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
         // OpenAI refuses an empty list, so it is begun only with the first tool that can be said.
         var isBegun = false;
@@ -31,7 +27,7 @@ internal static class OpenAIToolWriter
             json.WriteEndArray();
         if (request.ToolChoice is { } choice)
             WriteChoice(json, choice, losses);
-        OpenAIJson.Write(json, "parallel_tool_calls"u8, request.ParallelToolCalls);
+        DialectJson.Write(json, "parallel_tool_calls"u8, request.ParallelToolCalls);
     }
 
     /// <summary>Writes a call. One without an id (Gemini, Ollama) is given one, since this dialect's clients need it.</summary>
@@ -42,12 +38,12 @@ internal static class OpenAIToolWriter
     public static void WriteCall(Utf8JsonWriter json, ToolCallPart call, string idPrefix, int index)
     {
         json.WriteStartObject();
-        OpenAIJson.Write(json, "id"u8, call.Id ?? JsonText.Of(GivenId(idPrefix, index)));
+        DialectJson.Write(json, "id"u8, call.Id ?? JsonText.Of(GivenId(idPrefix, index)));
         json.WriteString("type"u8, "function"u8);
         OpenAIJson.WriteRaw(json, call.Raw);
         json.WriteStartObject("function"u8);
-        OpenAIJson.Write(json, "name"u8, call.Name);
-        OpenAIJson.Write(json, "arguments"u8, call.Arguments.AsText());
+        DialectJson.Write(json, "name"u8, call.Name);
+        DialectJson.Write(json, "arguments"u8, call.Arguments.AsText());
         OpenAIJson.WriteRaw(json, call.Raw, "function");
         json.WriteEndObject();
         json.WriteEndObject();
@@ -64,22 +60,22 @@ internal static class OpenAIToolWriter
         Utf8JsonWriter json,
         ToolDefinition tool,
         int index,
-        ICollection<string> losses
+        Losses losses
     )
     {
         if (tool is RawTool raw)
         {
-            OpenAIJson.Write(json, raw.Json);
+            DialectJson.Write(json, raw.Json);
             return;
         }
         var function = (FunctionTool)tool;
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
-        OpenAIJson.Write(json, "name"u8, function.Name);
-        OpenAIJson.Write(json, "description"u8, function.Description);
-        OpenAIJson.Write(json, "parameters"u8, function.Parameters);
-        OpenAIJson.Write(json, "strict"u8, function.IsStrict);
+        DialectJson.Write(json, "name"u8, function.Name);
+        DialectJson.Write(json, "description"u8, function.Description);
+        DialectJson.Write(json, "parameters"u8, function.Parameters);
+        DialectJson.Write(json, "strict"u8, function.IsStrict);
         OpenAIJson.WriteRaw(json, function.Raw, "function");
         json.WriteEndObject();
         OpenAIJson.WriteRaw(json, function.Raw);
@@ -87,11 +83,7 @@ internal static class OpenAIToolWriter
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(
-        Utf8JsonWriter json,
-        ToolChoice choice,
-        ICollection<string> losses
-    )
+    private static void WriteChoice(Utf8JsonWriter json, ToolChoice choice, Losses losses)
     {
         switch (choice.Mode)
         {
@@ -108,12 +100,12 @@ internal static class OpenAIToolWriter
                 json.WriteStartObject("tool_choice"u8);
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
-                OpenAIJson.Write(json, "name"u8, choice.Name);
+                DialectJson.Write(json, "name"u8, choice.Name);
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
             case ToolChoiceMode.Raw when choice.Dialect == OpenAIChatDialect.DialectName:
-                OpenAIJson.Write(json, "tool_choice"u8, choice.Json);
+                DialectJson.Write(json, "tool_choice"u8, choice.Json);
                 break;
             default:
                 losses.Add("tool_choice");

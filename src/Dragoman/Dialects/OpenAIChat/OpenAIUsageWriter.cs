@@ -11,7 +11,7 @@ internal static class OpenAIUsageWriter
     {
         if (raw is { } own && own.Dialect == OpenAIChatDialect.DialectName)
         {
-            OpenAIJson.Write(json, own.Value);
+            DialectJson.Write(json, own.Value);
             return;
         }
         var input = usage.TotalInput ?? 0;
@@ -24,14 +24,14 @@ internal static class OpenAIUsageWriter
         {
             json.WriteStartObject("prompt_tokens_details"u8);
             json.WriteNumber("cached_tokens"u8, usage.CacheRead ?? 0);
-            OpenAIJson.Write(json, "audio_tokens"u8, usage.AudioInput);
+            DialectJson.Write(json, "audio_tokens"u8, usage.AudioInput);
             json.WriteEndObject();
         }
         if ((usage.Reasoning ?? usage.AudioOutput) is not null)
         {
             json.WriteStartObject("completion_tokens_details"u8);
             json.WriteNumber("reasoning_tokens"u8, usage.Reasoning ?? 0);
-            OpenAIJson.Write(json, "audio_tokens"u8, usage.AudioOutput);
+            DialectJson.Write(json, "audio_tokens"u8, usage.AudioOutput);
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -16,7 +16,7 @@ internal static class OpenAIEmbeddingReplyReader
         ReadOnlyMemory<byte> body,
         EmbeddingEncoding? asked,
         out EmbeddingReply? reply,
-        out GatewayError? error
+        out UpstreamError? error
     )
     {
         error = null;
@@ -35,7 +35,7 @@ internal static class OpenAIEmbeddingReplyReader
         }
         if (reply is not null)
             return true;
-        error = OpenAIErrorReader.Read(body.Span).ToGatewayError();
+        error = OpenAIErrorReader.Read(body.Span);
         return false;
     }
 

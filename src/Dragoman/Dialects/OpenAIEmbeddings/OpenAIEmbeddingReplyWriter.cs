@@ -24,14 +24,14 @@ internal static class OpenAIEmbeddingReplyWriter
         JsonText fallbackModel
     )
     {
-        using var json = OpenAIJson.NewWriter(output);
+        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
         json.WriteString("object"u8, "list"u8);
         json.WriteStartArray("data"u8);
         foreach (var embedding in reply.Embeddings)
             WriteOne(json, embedding, asked);
         json.WriteEndArray();
-        OpenAIJson.Write(json, "model"u8, reply.Model ?? fallbackModel);
+        DialectJson.Write(json, "model"u8, reply.Model ?? fallbackModel);
         WriteUsage(json, reply);
         OpenAIJson.WriteRaw(json, reply.Raw);
         json.WriteEndObject();
@@ -43,13 +43,13 @@ internal static class OpenAIEmbeddingReplyWriter
         json.WriteString("object"u8, "embedding"u8);
         json.WriteNumber("index"u8, embedding.Index);
         if (asked is null || asked == embedding.Encoding || embedding.ToFloats() is not { } floats)
-            OpenAIJson.Write(json, "embedding"u8, embedding.Value);
+            DialectJson.Write(json, "embedding"u8, embedding.Value);
         else if (asked is EmbeddingEncoding.Base64)
             WriteBase64(json, floats);
         else if (asked is EmbeddingEncoding.Float)
             WriteFloats(json, floats);
         else
-            OpenAIJson.Write(json, "embedding"u8, embedding.Value);
+            DialectJson.Write(json, "embedding"u8, embedding.Value);
         OpenAIJson.WriteRaw(json, embedding.Raw);
         json.WriteEndObject();
     }
@@ -74,7 +74,7 @@ internal static class OpenAIEmbeddingReplyWriter
     {
         if (reply.RawUsage is { Dialect: OpenAIChatDialect.DialectName } raw)
         {
-            OpenAIJson.Write(json, "usage"u8, raw.Value);
+            DialectJson.Write(json, "usage"u8, raw.Value);
             return;
         }
         if (reply.Usage is not { } usage)

@@ -12,15 +12,11 @@ internal static class OpenAIEmbeddingRequestWriter
     /// <param name="output">Where it goes.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="losses">Takes the path of each thing that this dialect cannot say.</param>
-    public static void Write(
-        IBufferWriter<byte> output,
-        EmbeddingRequest request,
-        ICollection<string> losses
-    )
+    public static void Write(IBufferWriter<byte> output, EmbeddingRequest request, Losses losses)
     {
-        using var json = OpenAIJson.NewWriter(output);
+        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
-        OpenAIJson.Write(json, "model"u8, request.Model);
+        DialectJson.Write(json, "model"u8, request.Model);
         json.WritePropertyName("input"u8);
         if (request.IsBareInput && request.Inputs is [var only])
             Write(json, only);
@@ -30,8 +26,8 @@ internal static class OpenAIEmbeddingRequestWriter
             json.WriteString("encoding_format"u8, "float"u8);
         else if (request.Encoding is EmbeddingEncoding.Base64)
             json.WriteString("encoding_format"u8, "base64"u8);
-        OpenAIJson.Write(json, "dimensions"u8, request.Dimensions);
-        OpenAIJson.Write(json, "user"u8, request.User);
+        DialectJson.Write(json, "dimensions"u8, request.Dimensions);
+        DialectJson.Write(json, "user"u8, request.User);
         OpenAIJson.WriteRaw(json, request.Raw);
         OpenAIJson.NameLosses(request.Raw, "", losses);
         json.WriteEndObject();
@@ -50,6 +46,6 @@ internal static class OpenAIEmbeddingRequestWriter
         if (input.Text is { } text)
             text.WriteTo(json);
         else
-            OpenAIJson.Write(json, input.Tokens);
+            DialectJson.Write(json, input.Tokens);
     }
 }

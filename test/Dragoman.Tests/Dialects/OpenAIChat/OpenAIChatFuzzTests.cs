@@ -1,5 +1,6 @@
 using System.Text;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.Dialects.OpenAIEmbeddings;
@@ -106,11 +107,14 @@ public class OpenAIChatFuzzTests
         byte[] asEvent = [.. "data: "u8, .. bytes, .. "\n\n"u8];
         foreach (var stream in (byte[][])[bytes, asEvent])
         {
-            var reader = new OpenAIChatStreamReader(false);
             var builder = new ChatReplyBuilder();
-            foreach (var piece in stream.Chunk(5))
-                reader.Feed(piece, builder);
-            reader.Complete(builder);
+            StreamFeed.Feed(
+                new OpenAIChatDialect(),
+                new ProviderType { Name = "p", Dialect = "openai" },
+                stream,
+                5,
+                builder
+            );
             builder.Build();
             (builder.IsComplete || builder.Error is not null).ShouldBeTrue();
             new OpenAIStreamTap(false).Inspect(stream);

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.TestKit;
 using Shouldly;
@@ -12,7 +14,9 @@ namespace Dragoman.Tests.Dialects.OpenAIChat;
 /// <summary>Every recorded chat completion is read back to its expected facts, also after it was written again.</summary>
 public class OpenAIChatRecordingsTests
 {
-    private static readonly OpenAIReplyFallback Fallback = new(
+    private static readonly OpenAIChatDialect Dialect = new();
+    private static readonly ProviderType Type = new() { Name = "p", Dialect = "openai" };
+    private static readonly ReplyFallback Fallback = new(
         JsonText.Of("fallback"),
         JsonText.Of("m"),
         1
@@ -107,7 +111,7 @@ public class OpenAIChatRecordingsTests
             }
             whole++;
             var output = new ArrayBufferWriter<byte>();
-            var losses = new List<string>();
+            var losses = new Losses();
             OpenAIChatRequestWriter.Write(output, request!, losses);
 
             losses.ShouldBeEmpty(recording.Id);
@@ -137,20 +141,14 @@ public class OpenAIChatRecordingsTests
     private static ChatReply ReadStream(byte[] body, int pieces)
     {
         var builder = new ChatReplyBuilder();
-        Feed(body, pieces, builder).MalformedChunks.ShouldBe(0);
+        Feed(body, pieces, builder).MalformedEvents.ShouldBe(0);
         builder.Error.ShouldBeNull();
         builder.IsComplete.ShouldBeTrue();
         return builder.Build();
     }
 
-    private static OpenAIChatStreamReader Feed(byte[] body, int pieces, IChatEventSink sink)
-    {
-        var reader = new OpenAIChatStreamReader(reasoningOutsideCompletion: false);
-        for (var at = 0; at < body.Length; at += Math.Min(pieces, body.Length))
-            reader.Feed(body.AsSpan(at, Math.Min(pieces, body.Length - at)), sink);
-        reader.Complete(sink);
-        return reader;
-    }
+    private static ChatStreamReader Feed(byte[] body, int pieces, IChatEventSink sink) =>
+        StreamFeed.Feed(Dialect, Type, body, pieces, sink);
 
     private static void Check(Recording recording, ChatReply reply)
     {

@@ -11,7 +11,7 @@ namespace Dragoman.Tests.Dialects.OpenAIChat;
 /// <summary>Requests that came in another dialect.</summary>
 public class OpenAIChatRequestWriterTests
 {
-    private readonly List<string> _losses = [];
+    private readonly Losses _losses = new();
 
     [Fact]
     public void Write_SeveralToolResultsInOneMessage_BecomeOneMessageEach()

@@ -1,7 +1,9 @@
 using System.Text;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
-using Dragoman.Dialects.Sse;
+using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
 
@@ -201,18 +203,15 @@ public class OpenAIChatStreamReaderTests
     public void Feed_MalformedChunkAmidASoundStream_IsPassedOverAndCounted()
     {
         var builder = new ChatReplyBuilder();
-        var reader = new OpenAIChatStreamReader(false);
-        reader.Feed(
-            Encoding.UTF8.GetBytes(
-                Chunk("""{"index":0,"delta":{"content":"a"}}""")
-                    + "data: {\"id\":\n\n"
-                    + Chunk("""{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}""")
-                    + Done
-            ),
+        var reader = Feed(
+            Chunk("""{"index":0,"delta":{"content":"a"}}""")
+                + "data: {\"id\":\n\n"
+                + Chunk("""{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}""")
+                + Done,
             builder
         );
 
-        reader.MalformedChunks.ShouldBe(1);
+        reader.MalformedEvents.ShouldBe(1);
         builder.IsComplete.ShouldBeTrue();
         TextOf(builder).ShouldBe("ab");
     }
@@ -239,23 +238,6 @@ public class OpenAIChatStreamReaderTests
             .ShouldBe("a");
 
     [Fact]
-    public void Feed_EventLargerThanAllowed_IsAnError()
-    {
-        var builder = new ChatReplyBuilder();
-        var reader = new OpenAIChatStreamReader(false);
-        var piece = new byte[1 << 20];
-        piece.AsSpan().Fill((byte)'x');
-        for (
-            var length = 0;
-            length <= SseFramer.MaxEventBytes && !reader.HasEnded;
-            length += piece.Length
-        )
-            reader.Feed(piece, builder);
-
-        builder.Error!.Code.ShouldBe("event_too_large");
-    }
-
-    [Fact]
     public void Feed_ATextDelta_AllocatesNothing()
     {
         var sink = new NullSink();
@@ -266,11 +248,11 @@ public class OpenAIChatStreamReaderTests
             )
         );
         for (var i = 0; i < 200; i++)
-            reader.Feed(chunk, sink);
+            reader.Read(chunk, sink);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            reader.Feed(chunk, sink);
+            reader.Read(chunk, sink);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1000);
         sink.Deltas.ShouldBe(1200);
     }
@@ -282,10 +264,20 @@ public class OpenAIChatStreamReaderTests
     private static ChatReplyBuilder Read(string stream)
     {
         var builder = new ChatReplyBuilder();
-        var reader = new OpenAIChatStreamReader(false);
-        reader.Feed(Encoding.UTF8.GetBytes(stream), builder);
-        reader.Complete(builder);
+        Feed(stream, builder);
         return builder;
+    }
+
+    private static ChatStreamReader Feed(string stream, IChatEventSink sink)
+    {
+        var bytes = Encoding.UTF8.GetBytes(stream);
+        return StreamFeed.Feed(
+            new OpenAIChatDialect(),
+            new ProviderType { Name = "p", Dialect = "openai" },
+            bytes,
+            bytes.Length,
+            sink
+        );
     }
 
     private static string TextOf(ChatReplyBuilder told) =>

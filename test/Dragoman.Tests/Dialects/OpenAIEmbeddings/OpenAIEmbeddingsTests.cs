@@ -67,7 +67,7 @@ public class OpenAIEmbeddingsTests
             .TryRead(Encoding.UTF8.GetBytes(body), out var request, out var error)
             .ShouldBeTrue(error?.Message);
         var output = new ArrayBufferWriter<byte>();
-        var losses = new List<string>();
+        var losses = new Losses();
         OpenAIEmbeddingRequestWriter.Write(output, request!, losses);
 
         losses.ShouldBeEmpty();

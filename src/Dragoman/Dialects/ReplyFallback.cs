@@ -1,0 +1,9 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects;
+
+/// <summary>What an answer is given where its provider left it out: clients rely on all three.</summary>
+/// <param name="Id">The answer's id, without a dialect's usual prefix.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Created">When it was made, in Unix seconds.</param>
+public readonly record struct ReplyFallback(JsonText Id, JsonText Model, long Created);

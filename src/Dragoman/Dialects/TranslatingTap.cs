@@ -1,0 +1,66 @@
+using System.Buffers;
+using Dragoman.Canonical;
+
+namespace Dragoman.Dialects;
+
+/// <summary>Reads a stream in the provider's dialect and says it again in the client's; what went by is noted as in any tap.</summary>
+/// <param name="reader">Reads the provider's stream.</param>
+/// <param name="writer">Writes the client's, into <paramref name="written"/>.</param>
+/// <param name="written">Where the writer writes; whole events of the client's dialect after each event of the provider's.</param>
+public sealed class TranslatingTap(
+    ChatStreamReader reader,
+    IChatEventSink writer,
+    ArrayBufferWriter<byte> written
+) : EventTap(reader)
+{
+    private StopReason _mutedStop;
+    private byte[]? _mutedWord;
+    private bool _isMuted;
+
+    /// <summary>Nothing is written until <see cref="WriteBeyond"/>: the answer repeats what the client already has.</summary>
+    public bool IsMuted
+    {
+        get => _isMuted;
+        init => _isMuted = value;
+    }
+
+    public override ReadOnlySpan<byte> Rendered(ReadOnlySpan<byte> rawEvent) => written.WrittenSpan;
+
+    public override StreamPiece Inspect(ReadOnlySpan<byte> rawEvent)
+    {
+        written.ResetWrittenCount();
+        return base.Inspect(rawEvent);
+    }
+
+    public override bool Complete()
+    {
+        written.ResetWrittenCount();
+        return base.Complete();
+    }
+
+    public override void WriteBeyond(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> rawEvent,
+        string text
+    )
+    {
+        _isMuted = false;
+        written.ResetWrittenCount();
+        writer.Take(ChatEvent.OfText(0, JsonText.Of(text).Escaped.Span));
+        if (_mutedWord is not null)
+            writer.Take(ChatEvent.OfStop(0, _mutedStop, _mutedWord));
+        output.Write(written.WrittenSpan);
+    }
+
+    public override void Take(in ChatEvent chatEvent)
+    {
+        base.Take(chatEvent);
+        // The client is told of a failure by whoever knows whether it is the last word.
+        if (chatEvent.Kind is ChatEventKind.Error)
+            return;
+        if (!_isMuted)
+            writer.Take(chatEvent);
+        else if (chatEvent.Kind is ChatEventKind.Stop)
+            (_mutedStop, _mutedWord) = (chatEvent.Stop, chatEvent.Text.ToArray());
+    }
+}

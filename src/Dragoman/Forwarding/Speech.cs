@@ -1,0 +1,40 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>In which dialect a deployment is spoken to in one exchange: the client's own where it knows it, else its main one.</summary>
+/// <param name="Dialect">The dialect that is spoken upstream.</param>
+/// <param name="Spoken">How the provider speaks it.</param>
+/// <param name="Translates">The request is read and written anew, rather than relayed.</param>
+internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, bool Translates)
+{
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="deployment">Whom it asks.</param>
+    /// <param name="oneWriter">One writer must write all that the client sees, whoever answers.</param>
+    public static Speech For(Exchange exchange, Deployment deployment, bool oneWriter)
+    {
+        var (client, provider, model) = (exchange.Dialect, deployment.Provider, deployment.Model);
+        if (
+            provider.Speaks(client.Name, model) is { } same
+            && !(
+                exchange.Operation == Operation.Chat
+                && MustTranslate(exchange, deployment, oneWriter)
+            )
+        )
+            return new Speech(client, same, Translates: false);
+        var main = provider.MainDialect(model);
+        return new Speech(DialectSlice.Find(main.Dialect) ?? client, main, Translates: true);
+    }
+
+    private static bool MustTranslate(Exchange exchange, Deployment deployment, bool oneWriter)
+    {
+        var isStream = exchange.Envelope.Stream;
+        return isStream && (oneWriter || !exchange.Dialect.RelaysStreams)
+            // Their places differ from dialect to dialect; a splice knows those of OpenAI's.
+            || (deployment.Parameters is not null && !exchange.Dialect.HasStatelessStream)
+            || exchange.Get<ChatRequest>() is not null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Globalization;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>
+/// The client's side of an answer that is translated: one writer of its stream over all attempts, since blocks and ids of most
+/// dialects are counted from its start.
+/// </summary>
+internal sealed class TranslatedReply
+{
+    private readonly ArrayBufferWriter<byte> _written = new(4 * 1024);
+    private readonly IChatEventSink _writer;
+
+    private TranslatedReply(
+        Exchange exchange,
+        Deployment deployment,
+        long created,
+        bool leavesOutPreamble
+    ) =>
+        _writer = exchange.Dialect.CreateStreamWriter(
+            _written,
+            new StreamWriting(Fallback(exchange, deployment, created))
+            {
+                IncludeUsage = exchange.Envelope.IncludeUsage,
+                LeavesOutPreamble = leavesOutPreamble,
+            }
+        );
+
+    /// <summary>The writer of this exchange: the one that has begun, else a new one.</summary>
+    public static TranslatedReply For(
+        TranslatedReply? begun,
+        Exchange exchange,
+        Deployment deployment,
+        StreamReply reply
+    ) =>
+        reply.Committed && begun is not null
+            ? begun
+            : new TranslatedReply(
+                exchange,
+                deployment,
+                exchange.StartedAt.ToUnixTimeSeconds(),
+                reply.HasPreamble
+            );
+
+    public TranslatingTap Tap(
+        ChatStreamReader reader,
+        ArrayBufferWriter<byte>? transcript,
+        bool isMuted
+    ) => new(reader, _writer, _written) { Transcript = transcript, IsMuted = isMuted };
+
+    /// <summary>What stands in for what a provider does not say of its answer.</summary>
+    public static ReplyFallback Fallback(Exchange exchange, Deployment deployment, long created) =>
+        new(
+            JsonText.Of(exchange.Id.ToString(null, CultureInfo.InvariantCulture)),
+            JsonText.Of(deployment.Model),
+            created
+        );
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Globalization;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+
+namespace Dragoman.Forwarding;
+
+/// <summary>
+/// A client's request on its way into other dialects: read into the canonical shape once, when the first deployment needs it,
+/// and written anew for each.
+/// </summary>
+internal sealed class Translation(Exchange exchange)
+{
+    private ChatRequest? _chat = exchange.Get<ChatRequest>();
+    private EmbeddingRequest? _embedding;
+    private GatewayError? _error;
+
+    /// <summary>What is wrong with the request; null where nothing is.</summary>
+    public GatewayError? Error
+    {
+        get
+        {
+            if (_chat is null && _embedding is null && _error is null)
+                Read();
+            return _error;
+        }
+    }
+
+    /// <summary>The chat request; only where there is no <see cref="Error"/>.</summary>
+    public ChatRequest? Chat => _chat;
+
+    /// <summary>Writes the request for a deployment.</summary>
+    /// <param name="deployment">Whom it goes to.</param>
+    /// <param name="speech">In which dialect.</param>
+    /// <param name="isStream">A stream is wanted.</param>
+    /// <param name="prefill">Text that earlier attempts already sent, to be carried on as <paramref name="style"/> says; null for none.</param>
+    /// <param name="style">How the provider is told to carry on.</param>
+    /// <param name="losses">Takes what cannot be said.</param>
+    public ReadOnlyMemory<byte> WriteFor(
+        Deployment deployment,
+        in Speech speech,
+        bool isStream,
+        string? prefill,
+        PrefillStyle style,
+        Losses losses
+    )
+    {
+        var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 256);
+        var model = speech.Spoken.OmitsModel ? default : JsonText.Of(deployment.Model);
+        if (_embedding is { } embedding)
+        {
+            if (speech.Dialect.Embeddings is { } embeddings)
+                embeddings.WriteRequest(
+                    output,
+                    embedding with
+                    {
+                        Model = model,
+                    },
+                    deployment,
+                    losses
+                );
+            else
+                losses.Refuse("its provider has no embeddings");
+        }
+        else
+        {
+            var request = _chat! with
+            {
+                Model = model,
+                Stream = isStream,
+                IncludeUsage = isStream && deployment.Provider.Type.StreamOptions ? true : null,
+            };
+            if (deployment.Parameters is { } defaults)
+                request = WithDefaults(request, defaults, losses);
+            if (prefill is not null && style != PrefillStyle.None)
+                request = request with
+                {
+                    Messages = [.. request.Messages, Prefill(prefill, style)],
+                };
+            speech.Dialect.WriteRequest(output, request, deployment, losses);
+        }
+        return WithMembers(output.WrittenMemory, speech.Spoken.BodyMembers);
+    }
+
+    private void Read()
+    {
+        if (exchange.Operation == Operation.Embeddings)
+        {
+            if (exchange.Dialect.Embeddings is { } embeddings)
+                embeddings.TryReadRequest(
+                    exchange.Body,
+                    exchange.Envelope,
+                    out _embedding,
+                    out _error
+                );
+            else
+                throw new InvalidOperationException($"{exchange.Dialect.Name} has no embeddings.");
+        }
+        else
+            exchange.Dialect.TryReadRequest(
+                exchange.Body,
+                exchange.Envelope,
+                out _chat,
+                out _error
+            );
+    }
+
+    private static ChatRequest WithDefaults(
+        ChatRequest request,
+        DeploymentParameters defaults,
+        Losses losses
+    )
+    {
+        request = request with
+        {
+            Temperature = Take("temperature", request.Temperature, defaults.Temperature),
+            TopP = Take("top_p", request.TopP, defaults.TopP),
+            PresencePenalty = Take(
+                "presence_penalty",
+                request.PresencePenalty,
+                defaults.PresencePenalty
+            ),
+            FrequencyPenalty = Take(
+                "frequency_penalty",
+                request.FrequencyPenalty,
+                defaults.FrequencyPenalty
+            ),
+            MaxTokens = request.OutputLimit is null
+                ? (long?)Take("max_tokens", null, defaults.MaxTokens)
+                : request.MaxTokens,
+        };
+        if (
+            defaults.SystemPrompt is not { Length: > 0 } prompt
+            || request.Messages.Any(static message =>
+                message.Role is MessageRole.System or MessageRole.Developer
+            )
+        )
+            return request;
+        losses.Defaulted("system_prompt", "the deployment's");
+        return request with
+        {
+            Messages = [Message.OfText(MessageRole.System, prompt), .. request.Messages],
+        };
+
+        double? Take(string name, double? said, double? own)
+        {
+            if (said is null && own is { } value)
+                losses.Defaulted(name, value.ToString(CultureInfo.InvariantCulture));
+            return said ?? own;
+        }
+    }
+
+    /// <summary>The answer so far, for the model to carry on; the marks are those of OpenAI's dialect, and others leave them out.</summary>
+    private static Message Prefill(string text, PrefillStyle style)
+    {
+        var message = Message.OfText(MessageRole.Assistant, text);
+        return style == PrefillStyle.Prefix
+            ? message with
+            {
+                Raw = [new RawField("openai", null, JsonText.Of("prefix"), RawJson.Of("true"))],
+            }
+            : message;
+    }
+
+    /// <summary>The body with the members that this provider wants in each.</summary>
+    private static ReadOnlyMemory<byte> WithMembers(ReadOnlyMemory<byte> body, string? members)
+    {
+        if (members is null)
+            return body;
+        var first = body.Span.IndexOf((byte)'{') + 1;
+        return (byte[])
+            [
+                .. body.Span[..first],
+                .. System.Text.Encoding.UTF8.GetBytes(members),
+                .. body.Span[first..],
+            ];
+    }
+}
