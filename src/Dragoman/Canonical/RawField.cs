@@ -13,4 +13,8 @@ public readonly record struct RawField(
     string? Parent,
     JsonText Name,
     RawJson Value
-);
+)
+{
+    /// <summary>Without it the request asks something else: a dialect that cannot say it cannot serve the request.</summary>
+    public bool IsVital { get; init; }
+}
