@@ -33,7 +33,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             sources.Catalog,
             states,
             listed,
-            servers.ToDictionary(static s => s.Name, static s => s.Models, StringComparer.Ordinal),
+            Served(servers),
             defaults.Parameters
         );
         var table = new RoutingBuilder(config, mistakes).Build(
@@ -57,6 +57,21 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         );
     }
 
+    /// <summary>The models that providers say they have, by provider.</summary>
+    private Dictionary<string, IReadOnlyList<string>> Served(
+        IReadOnlyList<DiscoveredServer> servers
+    )
+    {
+        var served = servers.ToDictionary(
+            static s => s.Name,
+            static s => s.Models,
+            StringComparer.Ordinal
+        );
+        foreach (var client in sources.ChatClients)
+            served.TryAdd(client.Name, client.Models);
+        return served;
+    }
+
     private ProviderBuilder Providers(
         DragomanConfig config,
         EnvironmentConfig environment,
@@ -75,6 +90,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         providers.AddDeclared(config.Providers);
         providers.AddFromEnvironment();
         providers.AddDiscovered([.. servers.Where(static s => Undeclared.Contains(s.Name))]);
+        providers.AddChatClients(sources.ChatClients);
         if (sources.Demo is { } demo)
             providers.AddDemo(demo);
         return providers;

@@ -140,6 +140,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             Environment = options.Environment,
             OwnPorts = options.Port == 0 ? [] : [options.Port],
             LookForLocalServers = options.LookForLocalServers,
+            ChatClients = options.ChatClients,
             Demo = simulator is null
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),

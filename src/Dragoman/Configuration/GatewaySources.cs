@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Providers.ChatClients;
 
 namespace Dragoman.Configuration;
 
@@ -18,6 +19,9 @@ public sealed record GatewaySources
 
     /// <summary>The simulated provider; null without <c>--demo</c>.</summary>
     public DemoProvider? Demo { get; init; }
+
+    /// <summary>Clients in this process that are to be providers.</summary>
+    public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 
     /// <summary>Look for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;

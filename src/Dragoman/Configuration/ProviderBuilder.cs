@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Providers.ChatClients;
 
 namespace Dragoman.Configuration;
 
@@ -105,6 +106,21 @@ internal sealed class ProviderBuilder(
                 _factory.Make(new ProviderConfig { Name = type.Name }, type, server.BaseUrl)
             );
             _findings.Add(new ProviderFinding(type.Name, "answering on this machine", true, note));
+        }
+    }
+
+    /// <summary>Chat clients of this process. A file's provider of the same name is the one that counts.</summary>
+    public void AddChatClients(IReadOnlyList<ChatClientProvider> clients)
+    {
+        foreach (var client in clients)
+        {
+            if (Find(client.Name) is not null)
+                continue;
+            // Made once: what is learnt about it lives on over reloads.
+            _providers.Add(former.GetValueOrDefault(client.Name) ?? client.ToProvider());
+            _findings.Add(
+                new ProviderFinding(client.Name, "a chat client of this process", true, null)
+            );
         }
     }
 

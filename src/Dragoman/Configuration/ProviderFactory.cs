@@ -57,6 +57,7 @@ internal sealed class ProviderFactory(
             Local = config.Local ?? HouseAddress.IsLocal(address),
             OnlyListed = config.OnlyListed ?? false,
             Headers = Headers(type, config),
+            Settings = Settings(type, config),
             Keys = pool,
             State = before?.BaseUrl == address ? before.State : new ProviderState(),
         };
@@ -85,6 +86,20 @@ internal sealed class ProviderFactory(
         return headers;
     }
 
+    private Dictionary<string, string> Settings(ProviderType type, ProviderConfig config)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, variables) in type.Settings)
+        {
+            var said = config.Settings.FirstOrDefault(setting => setting.Key == name).Value;
+            if (said is null && IsOwn(type, config))
+                said = environment.First(variables)?.Value;
+            if (said is not null)
+                settings[name] = said;
+        }
+        return settings;
+    }
+
     /// <summary>The same account with a key of its own, for one deployment.</summary>
     /// <param name="provider">The account.</param>
     /// <param name="key">The deployment's key.</param>
@@ -103,6 +118,7 @@ internal sealed class ProviderFactory(
             Local = provider.Local,
             OnlyListed = provider.OnlyListed,
             Headers = provider.Headers,
+            Settings = provider.Settings,
             Keys = keys,
             State = provider.State,
         };
