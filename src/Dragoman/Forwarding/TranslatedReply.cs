@@ -43,12 +43,7 @@ internal sealed class TranslatedReply
     ) =>
         reply.Committed && begun is not null
             ? begun
-            : new TranslatedReply(
-                exchange,
-                deployment,
-                time,
-                reply.HasPreamble
-            );
+            : new TranslatedReply(exchange, deployment, time, reply.HasPreamble);
 
     public TranslatingTap Tap(
         ChatStreamReader reader,

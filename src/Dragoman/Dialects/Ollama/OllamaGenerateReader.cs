@@ -75,9 +75,7 @@ internal static class OllamaGenerateReader
             && !value.Utf8.Span.SequenceEqual("false"u8)
             && !value.Utf8.Span.SequenceEqual("[]"u8)
         )
-            own.Add(
-                new RawField(GenerateOnly, null, JsonText.Of(name), value) { IsVital = true }
-            );
+            own.Add(new RawField(GenerateOnly, null, JsonText.Of(name), value) { IsVital = true });
     }
 
     private static List<Message> Messages(
@@ -88,7 +86,9 @@ internal static class OllamaGenerateReader
     {
         var messages = new List<Message>(2);
         if (system is { IsEmpty: false } said)
-            messages.Add(new Message(MessageRole.System, [new TextPart(said)]) { IsBareText = true });
+            messages.Add(
+                new Message(MessageRole.System, [new TextPart(said)]) { IsBareText = true }
+            );
         List<Part> parts = prompt is { IsEmpty: false } text ? [new TextPart(text)] : [];
         parts.AddRange(images);
         messages.Add(new Message(MessageRole.User, parts) { IsBareText = images.Count == 0 });

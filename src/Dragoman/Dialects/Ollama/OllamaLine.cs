@@ -113,5 +113,6 @@ internal ref struct OllamaLine
             ToolCalls = member.Value;
     }
 
-    private static long? Count(in JsonWalk member) => member.Integer is >= 0 and var count ? count : null;
+    private static long? Count(in JsonWalk member) =>
+        member.Integer is >= 0 and var count ? count : null;
 }

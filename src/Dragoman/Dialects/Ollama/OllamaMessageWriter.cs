@@ -6,11 +6,7 @@ namespace Dragoman.Dialects.Ollama;
 /// <summary>Writes the messages of a request. Results of tools are told by the tool's name, which is looked up where only an id is known.</summary>
 internal static class OllamaMessageWriter
 {
-    public static void WriteAll(
-        Utf8JsonWriter json,
-        IReadOnlyList<Message> messages,
-        Losses losses
-    )
+    public static void WriteAll(Utf8JsonWriter json, IReadOnlyList<Message> messages, Losses losses)
     {
         var names = new Dictionary<JsonText, JsonText>();
         json.WriteStartArray("messages"u8);
@@ -97,9 +93,7 @@ internal static class OllamaMessageWriter
         Losses losses
     )
     {
-        if (
-            !DialectJson.Has(message.Raw, OllamaDialect.DialectName, parent: null, "content"u8)
-        )
+        if (!DialectJson.Has(message.Raw, OllamaDialect.DialectName, parent: null, "content"u8))
         {
             json.WritePropertyName("content"u8);
             TextOf(parts).WriteTo(json);

@@ -46,7 +46,9 @@ internal static class OllamaSharedMembers
         while (json.NextMember())
         {
             isEmpty = false;
-            request = json.IsNull ? Carried(ref json, ref raw, request) : ReadOption(ref json, ref raw, request);
+            request = json.IsNull
+                ? Carried(ref json, ref raw, request)
+                : ReadOption(ref json, ref raw, request);
         }
         raw.Parent = null;
         if (isEmpty)

@@ -58,8 +58,7 @@ internal sealed class OllamaStreamWriter(
                 _logProbs.Write(OllamaLogProbs.Unwrap(chatEvent.Json));
                 break;
             case ChatEventKind.Raw
-                when chatEvent is
-                    { Dialect: OllamaDialect.DialectName, Scope: RawScope.Reply }:
+                when chatEvent is { Dialect: OllamaDialect.DialectName, Scope: RawScope.Reply }:
                 Keep(chatEvent.Name, chatEvent.Json);
                 break;
             case ChatEventKind.Stop:
@@ -85,7 +84,11 @@ internal sealed class OllamaStreamWriter(
     {
         WriteCalls();
         BeginLine();
-        output.Write(isGenerate ? "\"response\":\""u8 : "\"message\":{\"role\":\"assistant\",\"content\":\""u8);
+        output.Write(
+            isGenerate
+                ? "\"response\":\""u8
+                : "\"message\":{\"role\":\"assistant\",\"content\":\""u8
+        );
         output.Write(content);
         output.Write("\""u8);
         if (!thinking.IsEmpty)
@@ -230,10 +233,7 @@ internal sealed class OllamaStreamWriter(
         public ArrayBufferWriter<byte> Arguments { get; } = new();
 
         public ToolCallPart ToPart() =>
-            new(
-                _name,
-                ToolArguments.FromText(JsonText.FromEscaped(Arguments.WrittenMemory))
-            )
+            new(_name, ToolArguments.FromText(JsonText.FromEscaped(Arguments.WrittenMemory)))
             {
                 Id = _id,
             };

@@ -65,7 +65,9 @@ internal static class OllamaThinking
 
     /// <summary>An Ollama client named the word: it knows its model.</summary>
     private static bool IsOwn(ChatRequest request) =>
-        request.ReasoningShown is true && request.ReasoningBudget is null && request.Reasoning is null;
+        request.ReasoningShown is true
+        && request.ReasoningBudget is null
+        && request.Reasoning is null;
 
     private static bool TakesWords(Deployment target) =>
         target.ReasoningEfforts is { Count: > 0 }

@@ -8,7 +8,10 @@ internal static class OllamaTime
 {
     /// <summary>Clients parse it, so it is never left out.</summary>
     public static string Of(DateTimeOffset moment) =>
-        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        moment.UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+            CultureInfo.InvariantCulture
+        );
 
     /// <inheritdoc cref="Of(DateTimeOffset)"/>
     public static string Of(long unixSeconds) =>

@@ -30,7 +30,12 @@ internal static class OllamaToolWriter
             losses.Add("parallel_tool_calls");
     }
 
-    public static void WriteCall(Utf8JsonWriter json, ToolCallPart call, string where, Losses? losses)
+    public static void WriteCall(
+        Utf8JsonWriter json,
+        ToolCallPart call,
+        string where,
+        Losses? losses
+    )
     {
         json.WriteStartObject();
         DialectJson.Write(json, "id"u8, call.Id);
@@ -51,8 +56,8 @@ internal static class OllamaToolWriter
         choice?.Mode switch
         {
             ToolChoiceMode.None => false,
-            ToolChoiceMode.Function when tool is FunctionTool function =>
-                choice.Name == function.Name,
+            ToolChoiceMode.Function when tool is FunctionTool function => choice.Name
+                == function.Name,
             _ when choice is { Allowed.Count: > 0 } && tool is FunctionTool function =>
                 choice.Allowed.Contains(function.Name),
             _ => true,
