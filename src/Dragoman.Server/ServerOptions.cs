@@ -29,6 +29,9 @@ public sealed record ServerOptions
     /// <summary>Looks for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;
 
+    /// <summary>How often these are asked again what they have.</summary>
+    public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 

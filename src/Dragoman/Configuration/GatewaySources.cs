@@ -26,6 +26,9 @@ public sealed record GatewaySources
     /// <summary>Look for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;
 
+    /// <summary>How often servers in the house are asked again what they have; looked at once a second.</summary>
+    public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The known kinds of providers.</summary>
     public ProviderTypes Types { get; init; } = ProviderTypes.Default;
 

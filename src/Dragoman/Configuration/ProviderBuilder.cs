@@ -67,11 +67,7 @@ internal sealed class ProviderBuilder(
             }
             if (account.BaseUrl is null && type.BaseUrl is null)
                 continue;
-            var address = BaseAddress.Read(
-                account.BaseUrl ?? type.BaseUrl!,
-                type.DefaultPath,
-                out var whyNot
-            );
+            var address = BaseAddress.Read(account.BaseUrl ?? type.BaseUrl!, type, out var whyNot);
             if (address is null)
             {
                 mistakes.Environment(
@@ -164,7 +160,7 @@ internal sealed class ProviderBuilder(
             || (key is null && !type.KeyOptional)
         )
             return null;
-        var address = BaseAddress.Read(vendor, type.DefaultPath, out _)!;
+        var address = BaseAddress.Read(vendor, type, out _)!;
         var config = new ProviderConfig { Name = type.Name, ApiKeys = key is null ? [] : [key] };
         var provider = _factory.Make(config, type, address);
         _providers.Add(provider);
@@ -197,7 +193,7 @@ internal sealed class ProviderBuilder(
             mistakes.Add(path, "Needs a base_url.");
             return null;
         }
-        if (BaseAddress.Read(text, type.DefaultPath, out var whyNot) is not { } address)
+        if (BaseAddress.Read(text, type, out var whyNot) is not { } address)
         {
             mistakes.Add(path + ".base_url", $"It {whyNot}.");
             return null;

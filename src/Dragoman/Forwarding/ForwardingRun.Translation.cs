@@ -67,7 +67,8 @@ internal sealed partial class ForwardingRun
         var fallback = TranslatedReply.Fallback(
             _exchange,
             attempt.Deployment,
-            _time.GetUtcNow().ToUnixTimeSeconds()
+            _time.GetUtcNow().ToUnixTimeSeconds(),
+            _time
         );
         UpstreamError? error;
         if (_exchange.Operation == Operation.Embeddings)
