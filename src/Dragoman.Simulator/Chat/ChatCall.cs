@@ -68,6 +68,15 @@ internal sealed record Transcript
 
     /// <summary>The text of the last message where it is the assistant's: the answer goes on from it.</summary>
     public string? Prefill { get; init; }
+
+    /// <summary>The last message of the user that prescribes what is to be answered; null where none is under way.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>How many results of tools came since that message.</summary>
+    public int Results { get; init; }
+
+    /// <summary>Who spoke last.</summary>
+    public Speaker? Last { get; init; }
     public int Images { get; init; }
     public int Sounds { get; init; }
     public int Files { get; init; }

@@ -65,12 +65,17 @@ internal sealed class TranscriptBuilder
             File();
     }
 
-    public void End(Speaker speaker)
+    /// <summary>Ends a message; one of tools may hold several results.</summary>
+    public void End(Speaker speaker, int results = 1)
     {
         var said = _text.ToString();
         _text.Clear();
+        if (speaker == Speaker.User)
+            _sum = Scripted(said);
         _sum = _sum with
         {
+            Last = speaker,
+            Results = _sum.Results + (speaker == Speaker.Tool ? results : 0),
             Prompt = speaker == Speaker.User ? said : _sum.Prompt,
             ToolResult = speaker == Speaker.Tool ? said : null,
             Prefill = speaker == Speaker.Assistant && said.Length > 0 ? said : null,
@@ -89,4 +94,10 @@ internal sealed class TranscriptBuilder
     }
 
     public Transcript Build() => _sum;
+
+    /// <summary>A script ends with another, or where the user speaks again after the answer; agents speak up in between as the user.</summary>
+    private Transcript Scripted(string said) =>
+        PromptScript.IsIn(said) ? _sum with { Script = said, Results = 0 }
+        : _sum.Last == Speaker.Assistant ? _sum with { Script = null }
+        : _sum;
 }

@@ -265,18 +265,28 @@ public sealed class AnthropicTests(SimulatedProvider provider)
     }
 
     [Fact]
-    public async Task Models_Listed_InShape()
+    public async Task Models_Pages_HoldThemAll()
     {
-        var list = await _client.CallAsync("/v1/models", null, ("anthropic-version", "2023-06-01"));
+        var version = ("anthropic-version", "2023-06-01");
+        var ids = new List<string>();
+        var after = "";
+        JsonNode page;
+        do
+        {
+            page = (await _client.CallAsync("/v1/models?limit=30" + after, null, version)).Json;
+            ids.AddRange(page["data"]!.AsArray().Select(model => model!["id"]!.GetValue<string>()));
+            after = "&after_id=" + page["last_id"]!.GetValue<string>();
+        } while (page["has_more"]!.GetValue<bool>());
+        var first = (await _client.CallAsync("/v1/models", null, version)).Json;
 
-        var ids = list.Json["data"]!
-            .AsArray()
-            .Select(model => model!["id"]!.GetValue<string>())
-            .ToList();
         ids.ShouldBe(provider.Host.ModelsIn(SimulatedDialect.AnthropicMessages));
         ids.ShouldContain("fault-anthropic-ping-storm");
         ids.ShouldNotContain("fault-groq-usage");
-        list.Json["has_more"]!.GetValue<bool>().ShouldBeFalse();
+        first["data"]!.AsArray().Count.ShouldBe(20);
+        first["has_more"]!.GetValue<bool>().ShouldBeTrue();
+        (await _client.CallAsync("/v1/models/sage", null, version)).Json["type"]!
+            .GetValue<string>()
+            .ShouldBe("model");
     }
 
     private static int Number(JsonNode node, string name) => node[name]!.GetValue<int>();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Dragoman.Simulator.Chat;
 using Dragoman.Simulator.Replies;
 
@@ -30,7 +28,7 @@ internal sealed class AnthropicEndpoints(Simulation simulation) : Endpoints
                 new(400, "anthropic-version: header is required")
             );
         if (request.IsGet && request.Path == Models)
-            return List();
+            return AnthropicModels.List(request, simulation.Options);
         if (request.IsGet && request.Path.StartsWith(Models + "/", StringComparison.Ordinal))
             return Model(request.Path[(Models.Length + 1)..], request);
         if (!request.IsPost)
@@ -74,41 +72,6 @@ internal sealed class AnthropicEndpoints(Simulation simulation) : Endpoints
 
     private Reply Model(string name, Incoming request) =>
         simulation.Know(request, AnthropicDialect.Instance, name) is { } model
-            ? Reply.Whole(200, Json.Bytes(json => WriteModel(json, model.Name)))
+            ? AnthropicModels.One(model)
             : AnthropicDialect.Instance.Refuse(new(404, $"model: {name}"));
-
-    private Reply List()
-    {
-        var names = SimulatedModel
-            .Names(simulation.Options, SimulatedDialect.AnthropicMessages)
-            .ToList();
-        return Reply.Whole(
-            200,
-            Json.Bytes(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("data");
-                foreach (var name in names)
-                    WriteModel(json, name);
-                json.WriteEndArray();
-                json.WriteBoolean("has_more", false);
-                json.WriteString("first_id", names[0]);
-                json.WriteString("last_id", names[^1]);
-                json.WriteEndObject();
-            })
-        );
-    }
-
-    private static void WriteModel(Utf8JsonWriter json, string name)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", "model");
-        json.WriteString("id", name);
-        json.WriteString(
-            "display_name",
-            "Simulated " + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(name)
-        );
-        json.WriteString("created_at", "2026-01-01T00:00:00Z");
-        json.WriteEndObject();
-    }
 }

@@ -70,27 +70,28 @@ internal sealed class MessagesReader
                 $"{at}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", _open)}";
         _transcript.End(
             role == "assistant" ? Speaker.Assistant
-            : role == "system" ? Speaker.System
-            : answers ? Speaker.Tool
-            : Speaker.User
+                : role == "system" ? Speaker.System
+                : answers > 0 ? Speaker.Tool
+                : Speaker.User,
+            answers
         );
     }
 
-    /// <summary>Whether there is a tool's result in it.</summary>
-    private bool Content(JsonElement of, string name, string at)
+    /// <summary>How many results of tools are in it.</summary>
+    private int Content(JsonElement of, string name, string at)
     {
         if (of.Text(name) is { } text)
             _transcript.Text(text);
-        var answers = false;
+        var answers = 0;
         var index = 0;
         foreach (var block in of.Items(name))
-            answers |= Block(block, $"{at}.content.{index++}");
+            answers += Block(block, $"{at}.content.{index++}");
         return answers;
     }
 
-    private bool Block(JsonElement block, string at)
+    private int Block(JsonElement block, string at)
     {
-        var answers = false;
+        var answers = 0;
         switch (block.Text("type"))
         {
             case "text":
@@ -106,7 +107,7 @@ internal sealed class MessagesReader
                 _open.Add(id);
                 break;
             case "tool_result":
-                answers = true;
+                answers = 1;
                 Result(block, at);
                 break;
             case null:

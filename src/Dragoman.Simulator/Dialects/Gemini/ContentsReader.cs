@@ -46,8 +46,9 @@ internal static class ContentsReader
             calls = called;
             transcript.End(
                 role == "model" ? Speaker.Assistant
-                : answered > 0 ? Speaker.Tool
-                : Speaker.User
+                    : answered > 0 ? Speaker.Tool
+                    : Speaker.User,
+                answered
             );
         }
         return transcript.Build();

@@ -101,6 +101,7 @@ internal sealed class ResponseWriter(
                     call.Transcript with
                     {
                         Tokens = call.Transcript.Tokens + answer.Usage.Completion,
+                        Last = Speaker.Assistant,
                     },
                     [.. Choice.ToolCalls.Select(tool => tool.Id)]
                 )
