@@ -3,7 +3,7 @@ namespace Dragoman.Simulator;
 /// <summary>How a simulated provider is set up.</summary>
 public sealed class SimulatorOptions
 {
-    /// <summary>At a person's pace, and keeping nobody's prompts.</summary>
+    /// <summary>At a person's pace, and keeping nobody's prompts but those of responses that a client has it store.</summary>
     public static SimulatorOptions Demo { get; } =
         new()
         {

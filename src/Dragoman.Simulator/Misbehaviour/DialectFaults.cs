@@ -33,6 +33,11 @@ internal static class DialectFaults
             In = Others,
             Style = new() { Reasons = true },
         },
+        new("unknown-event", "streams an event of an unknown kind amid a sound stream")
+        {
+            In = SimulatedDialect.AnthropicMessages | SimulatedDialect.OpenAIResponses,
+            Events = StreamTwists.UnknownEvent,
+        },
         new(
             "strict-signatures",
             "answers 400 where thinking comes back without the signature it was given, or with another"
@@ -100,6 +105,11 @@ internal static class DialectFaults
         {
             In = SimulatedDialect.Gemini,
             Instead = Refusals.InvalidKey,
+        },
+        new("gemini-context-429", "answers 429 where the prompt is too long")
+        {
+            In = SimulatedDialect.Gemini,
+            Instead = Refusals.TooLongAsLimit,
         },
         new("gemini-prompt-blocked", "answers 200 with promptFeedback and no candidates")
         {

@@ -93,6 +93,12 @@ internal static class Refusals
             )
         );
 
+    // Google has been seen to put its context-length failure as a rate limit (recorded 2025-2026).
+    public static Reply TooLongAsLimit(FaultMoment moment) =>
+        moment.Dialect.Refuse(
+            new(429, "The input token count (9) exceeds the maximum number of tokens allowed (8).")
+        );
+
     public static Reply Filtered(FaultMoment moment) =>
         moment.Dialect.Refuse(
             new(400, "Simulated: the prompt was filtered.", Param: "prompt", Code: "content_filter")

@@ -81,6 +81,14 @@ internal static class StreamTwists
             ),
         ];
 
+    public static List<StreamEvent> UnknownEvent(List<StreamEvent> sound) =>
+        Amid(
+            sound,
+            StreamEvent.Raw(
+                "event: simulated_event\ndata: {\"type\":\"simulated_event\",\"nested\":{\"a\":[1]}}\n\n"
+            )
+        );
+
     public static List<StreamEvent> Pings(List<StreamEvent> sound) =>
         [.. sound.SelectMany(item => new[] { item, new(EventKind.Ping) })];
 

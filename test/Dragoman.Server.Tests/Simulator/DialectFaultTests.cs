@@ -32,6 +32,19 @@ public sealed class DialectFaultTests(SimulatedProvider provider)
         events.ShouldContain(item => item.Name == "content_block_delta");
     }
 
+    [Theory]
+    [InlineData("context", 400, "prompt is too long")]
+    [InlineData("quota", 400, "credit balance is too low")]
+    [InlineData("filter", 400, "content filtering policy")]
+    [InlineData("401", 401, "invalid x-api-key")]
+    public async Task Anthropic_Refusals_HaveItsWords(string fault, int status, string words)
+    {
+        var answer = await AskAsync(Claude, fault);
+
+        answer.Status.ShouldBe(status);
+        answer.Json["error"]!["message"]!.GetValue<string>().ShouldContain(words);
+    }
+
     [Fact]
     public async Task Anthropic_PingStorm_IsSoundBesides()
     {
@@ -50,6 +63,21 @@ public sealed class DialectFaultTests(SimulatedProvider provider)
         events[^2].Data["usage"]!["input_tokens"]!
             .GetValue<int>()
             .ShouldBe(events[0].Data["message"]!["usage"]!["input_tokens"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [InlineData(Claude)]
+    [InlineData(Responses)]
+    public async Task UnknownEvent_IsOneAmidASoundStream(SimulatedDialect dialect)
+    {
+        var events = (await StreamAsync(dialect, "unknown-event")).Events;
+        var sound = (await new Tongue(dialect).AskAsync(_client, "swift", stream: true)).Events;
+
+        events.Count(item => item.Name == "simulated_event").ShouldBe(1);
+        events
+            .Where(item => item.Name != "simulated_event")
+            .Select(item => item.Name)
+            .ShouldBe(sound.Select(item => item.Name));
     }
 
     [Fact]
@@ -174,6 +202,7 @@ public sealed class DialectFaultTests(SimulatedProvider provider)
             .GetValue<string>()
             .ShouldEndWith("QuotaFailure");
         (await AskAsync(Gemini, "gemini-bad-key")).Status.ShouldBe(400);
+        (await AskAsync(Gemini, "gemini-context-429")).Status.ShouldBe(429);
     }
 
     [Theory]

@@ -9,10 +9,11 @@ internal sealed record StoredResponse(
     IReadOnlyCollection<string> OpenCalls
 );
 
-/// <summary>The responses that are kept, the oldest forgotten first.</summary>
+/// <summary>The responses that are kept, the oldest forgotten first; very long ones are not kept at all.</summary>
 internal sealed class ResponseStore
 {
-    private const int Most = 1_000;
+    private const int Most = 256;
+    private const int LongestBody = 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StoredResponse> _byId = new(StringComparer.Ordinal);
@@ -20,6 +21,8 @@ internal sealed class ResponseStore
 
     public void Keep(string id, StoredResponse response)
     {
+        if (response.Body.Length > LongestBody)
+            return;
         lock (_lock)
         {
             if (!_byId.ContainsKey(id))

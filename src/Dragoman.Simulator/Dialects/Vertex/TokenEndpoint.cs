@@ -42,7 +42,7 @@ internal sealed class TokenEndpoint(Simulation simulation) : Endpoints
                 ?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) != true
         )
             return Refuse("invalid_request", "The request must be a form.");
-        var form = new FormReader(Encoding.UTF8.GetString(request.Body)).ReadForm();
+        var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(request.Body));
         var mistake = form.TryGetValue("grant_type", out var grant)
             ? grant.ToString() switch
             {
