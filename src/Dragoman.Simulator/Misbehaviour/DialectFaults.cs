@@ -1,4 +1,5 @@
 using Dragoman.Simulator.Chat;
+using Dragoman.Simulator.Dialects;
 
 namespace Dragoman.Simulator.Misbehaviour;
 
@@ -101,6 +102,11 @@ internal static class DialectFaults
 
     public static Fault[] Gemini { get; } =
     [
+        new("gemini-grounded", "answers from the web, with groundingMetadata in bytes of UTF-8")
+        {
+            In = SimulatedDialect.Gemini,
+            Style = new() { Suffix = " " + Citation.Sentence, Quirk = Quirk.GeminiGrounded },
+        },
         new("gemini-bad-key", "answers 400 API_KEY_INVALID, as Google does for a bad key")
         {
             In = SimulatedDialect.Gemini,
@@ -152,6 +158,11 @@ internal static class DialectFaults
 
     public static Fault[] Responses { get; } =
     [
+        new("responses-web-search", "searches the web on the server, and cites what it found")
+        {
+            In = SimulatedDialect.OpenAIResponses,
+            Style = new() { Suffix = " " + Citation.Sentence, Quirk = Quirk.ResponsesWebSearch },
+        },
         new(
             "responses-failed",
             "ends with response.failed in mid-answer; plain, with the status failed"

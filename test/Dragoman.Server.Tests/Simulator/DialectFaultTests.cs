@@ -243,6 +243,63 @@ public sealed class DialectFaultTests(SimulatedProvider provider)
     }
 
     [Fact]
+    public async Task Gemini_Grounded_CountsInBytes()
+    {
+        var plain = (await AskAsync(Gemini, "gemini-grounded")).Json["candidates"]![0]!;
+        var events = (await StreamAsync(Gemini, "gemini-grounded")).Events;
+        var last = events[^1].Data["candidates"]![0]!;
+
+        var text = System.Text.Encoding.UTF8.GetBytes(
+            plain["content"]!["parts"]![0]!["text"]!.GetValue<string>()
+        );
+        var segment = plain["groundingMetadata"]!["groundingSupports"]![0]!["segment"]!;
+        System
+            .Text.Encoding.UTF8.GetString(
+                text[segment["startIndex"]!.GetValue<int>()..segment["endIndex"]!.GetValue<int>()]
+            )
+            .ShouldBe(segment["text"]!.GetValue<string>());
+        JsonNode.DeepEquals(last["groundingMetadata"], plain["groundingMetadata"]).ShouldBeTrue();
+        events[0].Data["candidates"]![0]!["groundingMetadata"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Responses_WebSearch_IsAnItemAndAnAnnotation()
+    {
+        var output = (await AskAsync(Responses, "responses-web-search")).Json["output"]!.AsArray();
+        var events = (await StreamAsync(Responses, "responses-web-search")).Events;
+        var part = output[1]!["content"]![0]!;
+        var cited = part["annotations"]![0]!;
+
+        output[0]!["type"]!.GetValue<string>().ShouldBe("web_search_call");
+        part["text"]!
+            .GetValue<string>()[cited["start_index"]!.GetValue<int>()..]
+            .ShouldBe("Größe: naïve.");
+        cited["url"]!.GetValue<string>().ShouldStartWith("https://");
+        events
+            .Select(item => item.Name!)
+            .Where(name => name.Contains("search", StringComparison.Ordinal))
+            .ShouldBe([
+                "response.web_search_call.in_progress",
+                "response.web_search_call.searching",
+                "response.web_search_call.completed",
+            ]);
+        JsonNode
+            .DeepEquals(
+                events.Single(item => item.Name == "response.output_text.annotation.added").Data[
+                    "annotation"
+                ],
+                cited
+            )
+            .ShouldBeTrue();
+        JsonNode
+            .DeepEquals(
+                events[^1].Data["response"]!["output"]![1]!["content"],
+                output[1]!["content"]
+            )
+            .ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Gemini_NoFinish_HasNoFinishReason() =>
         (await StreamAsync(Gemini, "no-finish")).Text.ShouldNotContain("finishReason");
 

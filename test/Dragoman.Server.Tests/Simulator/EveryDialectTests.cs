@@ -142,6 +142,29 @@ public sealed class EveryDialectTests(SimulatedProvider provider)
     }
 
     [Theory]
+    [InlineData("/v1beta/models/{0}:embedContent", """{"content":{"parts":[{"text":"a"}]}}""")]
+    [InlineData("/api/embed", """{"model":"{0}","input":"a"}""")]
+    [InlineData("/openai/deployments/{0}/embeddings?api-version=2024-10-21", """{"input":"a"}""")]
+    [InlineData("/v1beta/models/{0}:countTokens", """{"contents":[{"parts":[{"text":"a"}]}]}""")]
+    [InlineData("/v1/responses/input_tokens", """{"model":"{0}","input":"a"}""")]
+    public async Task Embeddings_AndCounts_HaveFaultsToo(string path, string body)
+    {
+        (await CallAsync("fault-500")).Status.ShouldBe(500);
+        (await CallAsync("fault-cut")).Broken.ShouldBeTrue();
+        var half = (await CallAsync("fault-truncated-json")).Text;
+        (await CallAsync("swift"))
+            .Text.Replace("swift", "fault-truncated-json", StringComparison.Ordinal)
+            .ShouldStartWith(half);
+        Should.Throw<JsonException>(() => JsonNode.Parse(half));
+
+        Task<WireAnswer> CallAsync(string model) =>
+            _client.CallAsync(
+                path.Replace("{0}", model, StringComparison.Ordinal),
+                body.Replace("{0}", model, StringComparison.Ordinal)
+            );
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public async Task Malformed_IsOneAmidASoundStream(SimulatedDialect dialect)
     {

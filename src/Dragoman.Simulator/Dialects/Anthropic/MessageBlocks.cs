@@ -65,7 +65,7 @@ internal static class MessageBlocks
         json.WriteRawValue(begun ? "{}" : SearchInput);
     }
 
-    public const string SearchInput = """{"query":"simulated search"}""";
+    public const string SearchInput = $$"""{"query":"{{Citation.Query}}"}""";
 
     public static void WriteSearchResult(Utf8JsonWriter json)
     {
@@ -74,8 +74,8 @@ internal static class MessageBlocks
         json.WriteStartArray("content");
         json.WriteStartObject();
         json.WriteString("type", "web_search_result");
-        json.WriteString("url", "https://example.com/simulated");
-        json.WriteString("title", "A simulated page");
+        json.WriteString("url", Citation.Url);
+        json.WriteString("title", Citation.Title);
         json.WriteString("encrypted_content", Thought.Sign("result"));
         json.WriteString("page_age", "2026-01-01");
         json.WriteEndObject();
@@ -85,9 +85,9 @@ internal static class MessageBlocks
     public static void WriteCitation(Utf8JsonWriter json)
     {
         json.WriteString("type", "web_search_result_location");
-        json.WriteString("cited_text", "Simulated words.");
-        json.WriteString("url", "https://example.com/simulated");
-        json.WriteString("title", "A simulated page");
+        json.WriteString("cited_text", Citation.Sentence);
+        json.WriteString("url", Citation.Url);
+        json.WriteString("title", Citation.Title);
         json.WriteString("encrypted_index", Thought.Sign("index"));
     }
 

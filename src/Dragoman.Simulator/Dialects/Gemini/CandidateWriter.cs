@@ -34,6 +34,8 @@ internal sealed class CandidateWriter(ChatAnswer answer, ChatCall call, ReplySty
         if (finish is not null)
             json.WriteString("finishReason", finish);
         json.WriteNumber("index", index);
+        if (finish is not null && style.Quirk == Quirk.GeminiGrounded)
+            GroundingWriter.Write(json, string.Concat(answer.Choices[index].Text));
         if (finish == "SAFETY")
             WriteRatings(json);
         if (finish == "MALFORMED_FUNCTION_CALL")

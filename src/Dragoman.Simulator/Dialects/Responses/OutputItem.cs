@@ -7,6 +7,7 @@ namespace Dragoman.Simulator.Dialects.Responses;
 /// <summary>What an item of a response is.</summary>
 internal enum OutputKind
 {
+    WebSearch,
     Reasoning,
     Message,
     FunctionCall,
@@ -23,12 +24,25 @@ internal sealed class OutputItem(OutputKind kind, string id, ToolCall? tool = nu
     /// <summary>What is carried back for the model alone to read; null where it was not asked for.</summary>
     public string? Encrypted { get; init; }
 
+    /// <summary>Whether its text cites what was found.</summary>
+    public bool IsCited { get; init; }
+
     /// <summary>The fields; <paramref name="begun"/> is what a stream shows before any of its content.</summary>
     public void Write(Utf8JsonWriter json, string shownId, string status, bool begun)
     {
         json.WriteString("id", shownId);
         switch (kind)
         {
+            case OutputKind.WebSearch:
+                json.WriteString("type", "web_search_call");
+                json.WriteString("status", status);
+                if (begun)
+                    break;
+                json.WriteStartObject("action");
+                json.WriteString("type", "search");
+                json.WriteString("query", Citation.Query);
+                json.WriteEndObject();
+                break;
             case OutputKind.Reasoning:
                 json.WriteString("type", "reasoning");
                 json.WriteStartArray("summary");
@@ -53,7 +67,7 @@ internal sealed class OutputItem(OutputKind kind, string id, ToolCall? tool = nu
                 if (!begun)
                 {
                     json.WriteStartObject();
-                    WriteText(json, Text.ToString());
+                    WriteText(json, Text.ToString(), IsCited);
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
@@ -69,14 +83,29 @@ internal sealed class OutputItem(OutputKind kind, string id, ToolCall? tool = nu
         }
     }
 
-    public static void WriteText(Utf8JsonWriter json, string text)
+    public static void WriteText(Utf8JsonWriter json, string text, bool cited)
     {
         json.WriteString("type", "output_text");
         json.WriteStartArray("annotations");
+        if (cited)
+        {
+            json.WriteStartObject();
+            WriteAnnotation(json, text);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteStartArray("logprobs");
         json.WriteEndArray();
         json.WriteString("text", text);
+    }
+
+    public static void WriteAnnotation(Utf8JsonWriter json, string text)
+    {
+        json.WriteString("type", "url_citation");
+        json.WriteNumber("start_index", text.Length - Citation.Sentence.Length);
+        json.WriteNumber("end_index", text.Length);
+        json.WriteString("title", Citation.Title);
+        json.WriteString("url", Citation.Url);
     }
 
     public static void WriteSummary(Utf8JsonWriter json, string text)

@@ -19,6 +19,8 @@ internal sealed class ResponseStreamWriter(ResponseWriter response, ChatCall cal
             case EventKind.Role:
                 Response("response.created", "in_progress");
                 Response("response.in_progress", "in_progress");
+                if (response.IsSearched)
+                    Search();
                 break;
             case EventKind.Reasoning:
                 Begin(OutputKind.Reasoning, response.NewReasoning);
@@ -140,6 +142,32 @@ internal sealed class ResponseStreamWriter(ResponseWriter response, ChatCall cal
             Part("response.reasoning_summary_part.added", "");
     }
 
+    private void Search()
+    {
+        Begin(OutputKind.WebSearch, response.NewSearch);
+        foreach (var stage in new[] { "in_progress", "searching", "completed" })
+            Event(
+                "response.web_search_call." + stage,
+                0,
+                static (json, it) => it.Writer.WritePlace(json)
+            );
+        End();
+    }
+
+    private void Annotation(string text) =>
+        Event(
+            "response.output_text.annotation.added",
+            text,
+            static (json, it) =>
+            {
+                it.Writer.WritePlace(json);
+                json.WriteNumber("annotation_index", 0);
+                json.WriteStartObject("annotation");
+                OutputItem.WriteAnnotation(json, it.State);
+                json.WriteEndObject();
+            }
+        );
+
     private void Delta(string type, string text)
     {
         _open?.Text.Append(text);
@@ -174,6 +202,8 @@ internal sealed class ResponseStreamWriter(ResponseWriter response, ChatCall cal
                 Part("response.reasoning_summary_part.done", text);
                 break;
             case OutputKind.Message:
+                if (item.IsCited)
+                    Annotation(text);
                 Whole("response.output_text.done", "text", text);
                 Part("response.content_part.done", text);
                 break;
@@ -213,7 +243,11 @@ internal sealed class ResponseStreamWriter(ResponseWriter response, ChatCall cal
                 it.Writer.WritePlace(json);
                 json.WriteStartObject("part");
                 if (it.Writer._open!.Kind == OutputKind.Message)
-                    OutputItem.WriteText(json, it.State);
+                    OutputItem.WriteText(
+                        json,
+                        it.State,
+                        it.Writer._open.IsCited && it.State.Length > 0
+                    );
                 else
                     OutputItem.WriteSummary(json, it.State);
                 json.WriteEndObject();

@@ -48,7 +48,13 @@ internal sealed class ResponseWriter(
                 : null,
         };
 
-    public OutputItem NewMessage() => new(OutputKind.Message, "msg_" + Bare);
+    public OutputItem NewMessage() =>
+        new(OutputKind.Message, "msg_" + Bare) { IsCited = IsSearched };
+
+    public OutputItem NewSearch() => new(OutputKind.WebSearch, "ws_" + Bare);
+
+    /// <summary>Whether the web was searched for the answer.</summary>
+    public bool IsSearched => style.Quirk == Quirk.ResponsesWebSearch;
 
     public static OutputItem NewCall(ToolCall tool) =>
         new(OutputKind.FunctionCall, "fc_" + tool.Id["call_".Length..], tool);
@@ -69,6 +75,8 @@ internal sealed class ResponseWriter(
     public byte[] WriteWhole()
     {
         var items = new List<OutputItem>();
+        if (IsSearched)
+            items.Add(NewSearch());
         if (Choice.Reasoning.Count > 0)
         {
             items.Add(NewReasoning());
