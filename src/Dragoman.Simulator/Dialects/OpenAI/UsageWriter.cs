@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Dragoman.Simulator.Chat;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Writes a <c>usage</c> object.</summary>
 internal static class UsageWriter

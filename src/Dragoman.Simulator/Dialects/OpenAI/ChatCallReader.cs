@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Dragoman.Simulator.Chat;
 using Dragoman.Simulator.Replies;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Reads the body of a chat completion request, or says what is wrong with it.</summary>
 internal static class ChatCallReader
@@ -26,29 +27,29 @@ internal static class ChatCallReader
         if (error is not null)
             return null;
 
-        var options = Field(root, "stream_options", JsonValueKind.Object);
+        var options = root.Field("stream_options", JsonValueKind.Object);
         var (format, schema) = Format(root);
         var (demand, tool) = Demand(root);
         return new ChatCall
         {
             Transcript = transcript,
-            Stream = Flag(root, "stream") ?? false,
+            Stream = root.Flag("stream") ?? false,
             HasStreamOptions = options.ValueKind == JsonValueKind.Object,
             IncludeUsage =
-                options.ValueKind == JsonValueKind.Object && Flag(options, "include_usage") == true,
-            Choices = Number(root, "n") ?? 1,
-            MaxTokens = Number(root, "max_completion_tokens") ?? Number(root, "max_tokens"),
-            Stops = Stops(root),
-            LogProbs = Flag(root, "logprobs") ?? false,
-            TopLogProbs = Number(root, "top_logprobs") ?? 0,
-            User = Text(root, "user"),
-            ReasoningEffort = Text(root, "reasoning_effort"),
+                options.ValueKind == JsonValueKind.Object && options.Flag("include_usage") == true,
+            Choices = root.Number("n") ?? 1,
+            MaxTokens = root.Number("max_completion_tokens") ?? root.Number("max_tokens"),
+            Stops = root.Texts("stop"),
+            LogProbs = root.Flag("logprobs") ?? false,
+            TopLogProbs = root.Number("top_logprobs") ?? 0,
+            User = root.Text("user"),
+            ReasoningEffort = root.Text("reasoning_effort"),
             Format = format,
             Schema = schema,
             Tools = Tools(root),
             Demand = demand,
             DemandedTool = tool,
-            ParallelTools = Flag(root, "parallel_tool_calls") ?? true,
+            ParallelTools = root.Flag("parallel_tool_calls") ?? true,
         };
     }
 
@@ -82,15 +83,15 @@ internal static class ChatCallReader
 
     private static (AnswerFormat, JsonElement) Format(JsonElement root)
     {
-        var format = Field(root, "response_format", JsonValueKind.Object);
+        var format = root.Field("response_format", JsonValueKind.Object);
         if (format.ValueKind != JsonValueKind.Object)
             return (AnswerFormat.Text, default);
-        return Text(format, "type") switch
+        return format.Text("type") switch
         {
             "json_object" => (AnswerFormat.JsonObject, default),
             "json_schema" => (
                 AnswerFormat.JsonSchema,
-                Field(format, "json_schema", JsonValueKind.Object)
+                format.Field("json_schema", JsonValueKind.Object)
                     is { ValueKind: JsonValueKind.Object } named
                 && named.TryGetProperty("schema", out var schema)
                     ? schema
@@ -106,10 +107,10 @@ internal static class ChatCallReader
             return (ToolDemand.Auto, null);
         if (choice.ValueKind == JsonValueKind.Object)
         {
-            var function = Field(choice, "function", JsonValueKind.Object);
+            var function = choice.Field("function", JsonValueKind.Object);
             return (
                 ToolDemand.Required,
-                function.ValueKind == JsonValueKind.Object ? Text(function, "name") : null
+                function.ValueKind == JsonValueKind.Object ? function.Text("name") : null
             );
         }
         return choice.ValueKind != JsonValueKind.String
@@ -126,57 +127,17 @@ internal static class ChatCallReader
     private static List<ToolOffer> Tools(JsonElement root)
     {
         var offers = new List<ToolOffer>();
-        var tools = Field(root, "tools", JsonValueKind.Array);
+        var tools = root.Field("tools", JsonValueKind.Array);
         if (tools.ValueKind != JsonValueKind.Array)
             return offers;
         foreach (var tool in tools.EnumerateArray())
         {
             if (tool.ValueKind != JsonValueKind.Object)
                 continue;
-            var function = Field(tool, "function", JsonValueKind.Object);
-            if (function.ValueKind == JsonValueKind.Object && Text(function, "name") is { } name)
-                offers.Add(new(name, Field(function, "parameters", JsonValueKind.Object)));
+            var function = tool.Field("function", JsonValueKind.Object);
+            if (function.ValueKind == JsonValueKind.Object && function.Text("name") is { } name)
+                offers.Add(new(name, function.Field("parameters", JsonValueKind.Object)));
         }
         return offers;
     }
-
-    private static List<string> Stops(JsonElement root)
-    {
-        if (!root.TryGetProperty("stop", out var stop))
-            return [];
-        if (stop.ValueKind == JsonValueKind.String)
-            return [stop.GetString()!];
-        return stop.ValueKind != JsonValueKind.Array
-            ? []
-            :
-            [
-                .. stop.EnumerateArray()
-                    .Where(item => item.ValueKind == JsonValueKind.String)
-                    .Select(item => item.GetString()!),
-            ];
-    }
-
-    private static JsonElement Field(JsonElement of, string name, JsonValueKind kind) =>
-        of.TryGetProperty(name, out var field) && field.ValueKind == kind ? field : default;
-
-    private static string? Text(JsonElement of, string name) =>
-        Field(of, name, JsonValueKind.String) is { ValueKind: JsonValueKind.String } field
-            ? field.GetString()
-            : null;
-
-    private static int? Number(JsonElement of, string name) =>
-        Field(of, name, JsonValueKind.Number) is { ValueKind: JsonValueKind.Number } field
-        && field.TryGetInt32(out var value)
-            ? value
-            : null;
-
-    private static bool? Flag(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var field)
-            ? field.ValueKind switch
-            {
-                JsonValueKind.True => true,
-                JsonValueKind.False => false,
-                _ => null,
-            }
-            : null;
 }

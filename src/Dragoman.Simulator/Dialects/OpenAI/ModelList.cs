@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dragoman.Simulator.Replies;
 
-namespace Dragoman.Simulator;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Writes the model list and single models.</summary>
 internal static class ModelList
@@ -15,7 +15,7 @@ internal static class ModelList
             json.WriteStartObject();
             json.WriteString("object", "list");
             json.WriteStartArray("data");
-            foreach (var name in SimulatedModel.Names(options))
+            foreach (var name in SimulatedModel.Names(options, SimulatedDialect.OpenAIChat))
                 Write(json, name);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -1,44 +1,73 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Dragoman.Simulator.Replies;
+using Dragoman.Simulator.Chat;
+using Dragoman.Simulator.Dialects.Azure;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
-/// <summary>Writes the events of one stream as server-sent events; knows how far the stream has come.</summary>
-internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle style)
+/// <summary>Writes chunks; Azure's are the same with verdicts of its content filter.</summary>
+internal sealed class ChunkWriter(
+    ChatAnswer answer,
+    ChatCall call,
+    ReplyStyle style,
+    bool azure = false
+) : EventWriter(style)
 {
     private readonly bool _perplexity = style.Placement == UsagePlacement.EveryChunk;
+    private bool _begun;
     private int _tokens;
     private int _reasoning;
 
-    /// <summary>The bytes of an event; empty where this style leaves it out.</summary>
-    public ReadOnlyMemory<byte> Write(StreamEvent item)
+    protected override void Put(StreamEvent item)
     {
         if (item.Kind == EventKind.Reasoning)
             _reasoning++;
         if (item.IsDelta)
             _tokens++;
-        return item.Kind switch
+        switch (item.Kind)
         {
-            EventKind.Raw => item.Bytes,
-            EventKind.Done => _perplexity ? default : Framed("[DONE]"u8),
-            _ => Framed(Json.Bytes(json => WriteChunk(json, item))),
-        };
+            case EventKind.Error:
+                PutData(Encoding.UTF8.GetString(item.Failure!.ToJson()));
+                break;
+            case EventKind.Malformed:
+                PutData("{\"id\":\"chatcmpl-simulated\",\"choices\":[{]}");
+                break;
+            case EventKind.Truncated:
+                Put(Style.DataPrefix + "{\"id\":\"chatcmpl-simulated\",\"choi");
+                break;
+            case EventKind.Done when !_perplexity:
+                PutData("[DONE]");
+                break;
+            case EventKind.Done:
+                break;
+            default:
+                if (azure)
+                    PutFilter(item);
+                PutEvent(
+                    null,
+                    (Writer: this, item),
+                    static (json, it) => it.Writer.WriteChunk(json, it.item)
+                );
+                break;
+        }
     }
 
-    private ReadOnlyMemory<byte> Framed(ReadOnlySpan<byte> data) =>
-        (byte[])
-            [
-                .. Encoding.ASCII.GetBytes(style.DataPrefix),
-                .. data,
-                .. Encoding.ASCII.GetBytes(style.LineEnd + style.LineEnd),
-            ];
+    private void PutData(string data) =>
+        Put(Style.DataPrefix + data + Style.LineEnd + Style.LineEnd);
+
+    /// <summary>Azure's chunks that hold verdicts only: on the prompt at the beginning, late ones at the end.</summary>
+    private void PutFilter(StreamEvent item)
+    {
+        if (!_begun)
+            PutEvent(null, 0, static (json, _) => ContentFilter.WritePromptChunk(json));
+        _begun = true;
+        if (item.Kind == EventKind.Finish && Style.Quirk == Quirk.AzureLateFilter)
+            PutEvent(null, answer, static (json, of) => ContentFilter.WriteLateChunk(json, of));
+    }
 
     private void WriteChunk(Utf8JsonWriter json, StreamEvent item)
     {
         var last = _perplexity && item.Kind == EventKind.Finish;
-        json.WriteStartObject();
         json.WriteString("id", answer.Id);
         json.WriteString("object", last ? "chat.completion.done" : "chat.completion.chunk");
         json.WriteNumber("created", answer.Created);
@@ -50,7 +79,6 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
             WriteChoice(json, item, last);
         json.WriteEndArray();
         WriteUsage(json, item);
-        json.WriteEndObject();
     }
 
     private void WriteChoice(Utf8JsonWriter json, StreamEvent item, bool whole)
@@ -72,9 +100,11 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
         json.WriteString(
             "finish_reason",
             item.Kind != EventKind.Finish ? null
-                : item.Text == "stop" ? style.Stop
+                : item.Text == "stop" ? Style.Stop
                 : item.Text
         );
+        if (azure && Style.Quirk != Quirk.AzureLateFilter)
+            ContentFilter.WriteChoice(json, item, Style.Stop == "content_filter");
         json.WriteEndObject();
     }
 
@@ -106,20 +136,6 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
         json.WriteEndObject();
     }
 
-    /// <summary>The writer would replace half a surrogate pair, so text that holds one is escaped by hand.</summary>
-    private static void WriteText(Utf8JsonWriter json, string text)
-    {
-        if (text.Length == 0 || (!char.IsLowSurrogate(text[0]) && !char.IsHighSurrogate(text[^1])))
-        {
-            json.WriteStringValue(text);
-            return;
-        }
-        var escaped = new StringBuilder("\"");
-        foreach (var unit in text)
-            escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
-        json.WriteRawValue(escaped.Append('"').ToString(), skipInputValidation: true);
-    }
-
     private static void WriteTool(Utf8JsonWriter json, StreamEvent item)
     {
         json.WriteStartArray("tool_calls");
@@ -142,13 +158,13 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
     private void WriteUsage(Utf8JsonWriter json, StreamEvent item)
     {
         var finish = item.Kind == EventKind.Finish;
-        switch (style.Placement)
+        switch (Style.Placement)
         {
             case UsagePlacement.OwnChunk when item.Kind == EventKind.Usage:
             case UsagePlacement.WithFinish when finish:
             case UsagePlacement.EveryChunk when finish:
                 json.WritePropertyName("usage");
-                UsageWriter.Write(json, answer.Usage, style.Shape);
+                UsageWriter.Write(json, answer.Usage, Style.Shape);
                 break;
             case UsagePlacement.EveryChunk:
                 json.WritePropertyName("usage");
@@ -159,14 +175,14 @@ internal sealed class ChunkWriter(ChatAnswer answer, ChatCall call, ReplyStyle s
                         Completion = _tokens,
                         Reasoning = _reasoning,
                     },
-                    style.Shape
+                    Style.Shape
                 );
                 break;
             case UsagePlacement.Groq when finish:
                 json.WriteStartObject("x_groq");
                 json.WriteString("id", "req_" + answer.Id);
                 json.WritePropertyName("usage");
-                UsageWriter.Write(json, answer.Usage, style.Shape);
+                UsageWriter.Write(json, answer.Usage, Style.Shape);
                 json.WriteEndObject();
                 break;
             case UsagePlacement.OwnChunk when call.IncludeUsage:

@@ -1,12 +1,19 @@
 using System.Text.Json;
+using Dragoman.Simulator.Chat;
+using Dragoman.Simulator.Dialects.Azure;
 using Dragoman.Simulator.Replies;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Writes a plain answer.</summary>
 internal static class ChatWriter
 {
-    public static byte[] Write(ChatAnswer answer, ChatCall call, ReplyStyle style) =>
+    public static byte[] Write(
+        ChatAnswer answer,
+        ChatCall call,
+        ReplyStyle style,
+        bool azure = false
+    ) =>
         Json.Bytes(json =>
         {
             json.WriteStartObject();
@@ -16,8 +23,10 @@ internal static class ChatWriter
             json.WriteString("model", answer.Model);
             json.WriteStartArray("choices");
             foreach (var choice in answer.Choices)
-                WriteChoice(json, choice, call, style);
+                WriteChoice(json, choice, call, style, azure);
             json.WriteEndArray();
+            if (azure)
+                ContentFilter.WritePrompt(json);
             if (style.Placement != UsagePlacement.Nowhere)
             {
                 json.WritePropertyName("usage");
@@ -32,7 +41,8 @@ internal static class ChatWriter
         Utf8JsonWriter json,
         ChatChoice choice,
         ChatCall call,
-        ReplyStyle style
+        ReplyStyle style,
+        bool azure
     )
     {
         json.WriteStartObject();
@@ -45,6 +55,8 @@ internal static class ChatWriter
         else
             json.WriteNullValue();
         json.WriteString("finish_reason", choice.Finish == "stop" ? style.Stop : choice.Finish);
+        if (azure)
+            ContentFilter.WriteResults(json, filtered: style.Stop == "content_filter");
         json.WriteEndObject();
     }
 
@@ -52,7 +64,7 @@ internal static class ChatWriter
     {
         json.WriteStartObject();
         json.WriteString("role", "assistant");
-        if (choice.ToolCalls.Count > 0)
+        if (choice.ToolCalls.Count > 0 && choice.Text.Count == 0)
             json.WriteNull("content");
         else
             json.WriteString("content", string.Concat(choice.Text));

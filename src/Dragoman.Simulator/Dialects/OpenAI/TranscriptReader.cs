@@ -1,18 +1,15 @@
-using System.Text;
 using System.Text.Json;
+using Dragoman.Simulator.Chat;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Reads <c>messages</c>.</summary>
 internal static class TranscriptReader
 {
-    private const int TokensPerMessage = 4;
-    private const int TokensPerAttachment = 85;
-
     /// <summary>Null, with the fault named, where a message cannot be read.</summary>
     public static Transcript? Read(JsonElement messages, out string? mistake)
     {
-        var sum = new Transcript { Tokens = 3 };
+        var transcript = new TranscriptBuilder();
         mistake = null;
         var index = 0;
         foreach (var message in messages.EnumerateArray())
@@ -42,17 +39,15 @@ internal static class TranscriptReader
                 mistake = $"The content of {at} is neither a string nor an array of parts.";
                 return null;
             }
-            sum = Add(sum, role, content);
+            Add(transcript, role, content);
         }
-        return sum;
+        return transcript.Build();
     }
 
-    private static Transcript Add(Transcript sum, string? role, JsonElement content)
+    private static void Add(TranscriptBuilder transcript, string? role, JsonElement content)
     {
-        var text = new StringBuilder();
-        var (images, sounds, files) = (0, 0, 0);
         if (content.ValueKind == JsonValueKind.String)
-            text.Append(content.GetString());
+            transcript.Text(content.GetString());
         if (content.ValueKind == JsonValueKind.Array)
         {
             foreach (var part in content.EnumerateArray())
@@ -60,35 +55,29 @@ internal static class TranscriptReader
                 switch (KindOf(part))
                 {
                     case "image_url":
-                        images++;
+                        transcript.Image();
                         break;
                     case "input_audio":
-                        sounds++;
+                        transcript.Sound();
                         break;
                     case "file":
-                        files++;
+                        transcript.File();
                         break;
                     case "text" when part.TryGetProperty("text", out var words):
-                        text.Append(text.Length > 0 ? "\n" : "").Append(words.GetString());
+                        transcript.Text(words.GetString());
                         break;
                 }
             }
         }
-        var said = text.ToString();
-        return sum with
-        {
-            Prompt = role == "user" ? said : sum.Prompt,
-            ToolResult = role == "tool" ? said : null,
-            Prefill = role == "assistant" && said.Length > 0 ? said : null,
-            Images = sum.Images + images,
-            Sounds = sum.Sounds + sounds,
-            Files = sum.Files + files,
-            Tokens =
-                sum.Tokens
-                + TokensPerMessage
-                + TextPieces.Count(said)
-                + (images + sounds + files) * TokensPerAttachment,
-        };
+        transcript.End(
+            role switch
+            {
+                "user" => Speaker.User,
+                "tool" => Speaker.Tool,
+                "assistant" => Speaker.Assistant,
+                _ => Speaker.System,
+            }
+        );
     }
 
     private static string? KindOf(JsonElement part) =>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Dragoman.Simulator.Chat;
+namespace Dragoman.Simulator.Dialects.OpenAI;
 
 /// <summary>Writes made-up but well-formed log probabilities.</summary>
 internal static class LogProbsWriter
