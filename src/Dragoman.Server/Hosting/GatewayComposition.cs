@@ -113,6 +113,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         HealthEndpoints.Map(endpoints, Readiness);
         _telemetry.Page.Map(endpoints);
         OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
+        AnthropicEndpoints.Map(endpoints, _calls);
         UnbuiltDialects.Map(endpoints);
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
         UnknownAddress.Map(endpoints);

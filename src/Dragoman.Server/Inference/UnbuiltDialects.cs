@@ -9,17 +9,15 @@ namespace Dragoman.Server.Inference;
 
 /// <summary>
 /// The addresses of dialects that are not spoken yet: a client that knocks is told so in words its library can show. Error
-/// shapes after the vendors' API references (docs.anthropic.com, ai.google.dev, docs.ollama.com; seen 2026-11-20).
+/// shapes after the vendors' API references (ai.google.dev, docs.ollama.com; seen 2026-11-20).
 /// </summary>
 internal static class UnbuiltDialects
 {
-    private static readonly ErrorShape Anthropic = new("application/json", WriteAnthropic);
     private static readonly ErrorShape Gemini = new("application/json", WriteGemini);
     private static readonly ErrorShape Ollama = new("application/json", WriteOllama);
 
     private static readonly (string Prefix, ErrorShape Shape, string Name)[] All =
     [
-        ("/v1/messages", Anthropic, "Anthropic messages"),
         ("/v1/responses", ErrorShape.OpenAI, "OpenAI responses"),
         ("/v1beta", Gemini, "Gemini"),
         ("/api/chat", Ollama, "Ollama"),
@@ -56,29 +54,6 @@ internal static class UnbuiltDialects
                 return shape;
         }
         return null;
-    }
-
-    private static void WriteAnthropic(IBufferWriter<byte> output, GatewayError error)
-    {
-        using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "error"u8);
-        json.WriteStartObject("error"u8);
-        json.WriteString(
-            "type"u8,
-            error.Kind switch
-            {
-                GatewayErrorKind.InvalidRequest => "invalid_request_error"u8,
-                GatewayErrorKind.Authentication => "authentication_error"u8,
-                GatewayErrorKind.Permission => "permission_error"u8,
-                GatewayErrorKind.NotFound => "not_found_error"u8,
-                GatewayErrorKind.RequestTooLarge => "request_too_large"u8,
-                _ => "api_error"u8,
-            }
-        );
-        json.WriteString("message"u8, error.Message);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void WriteGemini(IBufferWriter<byte> output, GatewayError error)
