@@ -41,6 +41,9 @@ public interface IDialect
     /// <summary>A writer of one stream; after each event <paramref name="output"/> holds whole events of this dialect. It writes no error.</summary>
     IChatEventSink CreateStreamWriter(IBufferWriter<byte> output, in StreamWriting writing);
 
+    /// <summary>The HTTP status an error is answered with: where a dialect has its own for what others tell with another.</summary>
+    int StatusOf(GatewayError error) => error.Status;
+
     /// <summary>Writes the body of an error answer.</summary>
     void WriteError(IBufferWriter<byte> output, GatewayError error);
 
