@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using Dragoman.Canonical;
+using Dragoman.Dialects.Gemini;
+using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 using Microsoft.AspNetCore.Http;
 
@@ -16,17 +18,31 @@ internal sealed class ErrorShape(
         "application/json",
         new OpenAIChatDialect().WriteError
     );
+    public static readonly ErrorShape Gemini = new(
+        "application/json",
+        new GeminiDialect().WriteError
+    );
+    public static readonly ErrorShape Ollama = new(
+        "application/json",
+        new OllamaDialect().WriteError
+    );
     public static readonly ErrorShape Problem = new(
         "application/problem+json",
         ProblemDocument.Write
     );
 
     /// <summary>The addresses of the dialects that are spoken, the longer before the shorter.</summary>
-    private static readonly (string Prefix, ErrorShape Shape)[] Spoken = [("/v1", OpenAI)];
+    private static readonly (string Prefix, ErrorShape Shape)[] Spoken =
+    [
+        ("/v1beta", Gemini),
+        ("/v1", OpenAI),
+        .. OllamaEndpoints.Addresses.Select(static address => (address, Ollama)),
+    ];
 
     /// <summary>The shape for the address asked, whether or not something answers there.</summary>
     public static ErrorShape Of(HttpRequest request) =>
         UnbuiltDialects.ShapeOf(request.Path)
+        ?? (GeminiAddress.IsBelowV1(request.Path) ? Gemini : null)
         ?? Array
             .Find(
                 Spoken,

@@ -1,4 +1,5 @@
 using Dragoman.Dialects;
+using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Server.Inference;
 
@@ -36,6 +37,12 @@ internal readonly record struct GeminiAddress(string Model, string Action)
         address = action is null ? default : new GeminiAddress(NameOf(rest[..end]), action);
         return action is not null && address.Model.Length > 0;
     }
+
+    /// <summary>Google's addresses begin with <c>/v1</c> too, where OpenAI's do.</summary>
+    public static bool IsBelowV1(PathString path) =>
+        path.StartsWithSegments("/v1/models", StringComparison.OrdinalIgnoreCase, out var rest)
+        && rest.HasValue
+        && TryRead(rest.Value![1..], out _);
 
     /// <summary>A model's name in an address: libraries escape its slash, and the host leaves just that escape standing.</summary>
     public static string NameOf(string path)

@@ -9,27 +9,16 @@ namespace Dragoman.Server.Inference;
 
 /// <summary>
 /// The addresses of dialects that are not spoken yet: a client that knocks is told so in words its library can show. Error
-/// shapes after the vendors' API references (docs.anthropic.com, ai.google.dev, docs.ollama.com; seen 2026-11-20).
+/// shapes after the vendors' API references (docs.anthropic.com; seen 2026-11-20).
 /// </summary>
 internal static class UnbuiltDialects
 {
     private static readonly ErrorShape Anthropic = new("application/json", WriteAnthropic);
-    private static readonly ErrorShape Gemini = new("application/json", WriteGemini);
-    private static readonly ErrorShape Ollama = new("application/json", WriteOllama);
 
     private static readonly (string Prefix, ErrorShape Shape, string Name)[] All =
     [
         ("/v1/messages", Anthropic, "Anthropic messages"),
         ("/v1/responses", ErrorShape.OpenAI, "OpenAI responses"),
-        ("/v1beta", Gemini, "Gemini"),
-        ("/api/chat", Ollama, "Ollama"),
-        ("/api/generate", Ollama, "Ollama"),
-        ("/api/embed", Ollama, "Ollama"),
-        ("/api/embeddings", Ollama, "Ollama"),
-        ("/api/show", Ollama, "Ollama"),
-        ("/api/tags", Ollama, "Ollama"),
-        ("/api/ps", Ollama, "Ollama"),
-        ("/api/version", Ollama, "Ollama"),
     ];
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -78,37 +67,6 @@ internal static class UnbuiltDialects
         );
         json.WriteString("message"u8, error.Message);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteGemini(IBufferWriter<byte> output, GatewayError error)
-    {
-        using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteStartObject("error"u8);
-        json.WriteNumber("code"u8, error.Status);
-        json.WriteString("message"u8, error.Message);
-        json.WriteString(
-            "status"u8,
-            error.Kind switch
-            {
-                GatewayErrorKind.InvalidRequest => "INVALID_ARGUMENT"u8,
-                GatewayErrorKind.Authentication => "UNAUTHENTICATED"u8,
-                GatewayErrorKind.Permission => "PERMISSION_DENIED"u8,
-                GatewayErrorKind.NotFound => "NOT_FOUND"u8,
-                GatewayErrorKind.NotSupported => "UNIMPLEMENTED"u8,
-                _ => "INTERNAL"u8,
-            }
-        );
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteOllama(IBufferWriter<byte> output, GatewayError error)
-    {
-        using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteString("error"u8, error.Message);
         json.WriteEndObject();
     }
 }

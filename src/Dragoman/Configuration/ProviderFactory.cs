@@ -18,7 +18,8 @@ internal sealed class ProviderFactory(
             {
                 Name = config.Name,
                 Dialect = config.Dialect!,
-                ModelsPath = "/models",
+                DefaultPath = PathOf(config.Dialect!),
+                ModelsPath = config.Dialect == "ollama" ? "/api/tags" : "/models",
                 KeyOptional = true,
                 Source = "configuration",
             };
@@ -26,10 +27,14 @@ internal sealed class ProviderFactory(
             ? known with
             {
                 Dialect = dialect,
-                DefaultPath = "/v1",
+                DefaultPath = PathOf(dialect),
+                Speaks = [],
             }
             : known;
     }
+
+    /// <summary>The path that an address without one gets: an Ollama server's own API begins at its root.</summary>
+    private static string PathOf(string dialect) => dialect == "ollama" ? "" : "/v1";
 
     public Provider Make(ProviderConfig config, ProviderType type, Uri address)
     {
