@@ -116,6 +116,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );
+        GeminiEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
         UnbuiltDialects.Map(endpoints);
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
         UnknownAddress.Map(endpoints);

@@ -72,6 +72,9 @@ public interface IDialect
     /// <summary>Streams of a provider of this dialect can be relayed as they are. False where a client asked for another framing than providers send.</summary>
     bool RelaysStreams => true;
 
+    /// <summary>Embeddings of a provider of this dialect can be relayed as they are. False where its calls have several shapes, or name the model where no splice can reach it.</summary>
+    bool RelaysEmbeddings => true;
+
     // As providers speak it.
 
     /// <summary>How its streams' events are told apart.</summary>
