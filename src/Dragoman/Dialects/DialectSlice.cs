@@ -7,7 +7,8 @@ namespace Dragoman.Dialects;
 public static class DialectSlice
 {
     /// <summary>All of them, as they are spoken to providers.</summary>
-    public static IReadOnlyList<IDialect> All { get; } = [new OpenAIChatDialect(), new OllamaDialect()];
+    public static IReadOnlyList<IDialect> All { get; } =
+    [new OpenAIChatDialect(), new OllamaDialect()];
 
     /// <summary>The dialect of that name; null where it is not spoken.</summary>
     public static IDialect? Find(string name)
