@@ -98,13 +98,15 @@ internal sealed class Translation(Exchange exchange)
             else
                 throw new InvalidOperationException($"{exchange.Dialect.Name} has no embeddings.");
         }
-        else
+        else if (
             exchange.Dialect.TryReadRequest(
                 exchange.Body,
                 exchange.Envelope,
                 out _chat,
                 out _error
-            );
+            )
+        )
+            _chat = ToolCallIds.Given(_chat!);
     }
 
     private static ChatRequest WithDefaults(
