@@ -6,4 +6,8 @@ namespace Dragoman.Dialects;
 /// <param name="Id">The answer's id, without a dialect's usual prefix.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="Created">When it was made, in Unix seconds.</param>
-public readonly record struct ReplyFallback(JsonText Id, JsonText Model, long Created);
+public readonly record struct ReplyFallback(JsonText Id, JsonText Model, long Created)
+{
+    /// <summary>The client's request as it came, for dialects whose answers repeat it; empty where nobody asked.</summary>
+    public ReadOnlyMemory<byte> Request { get; init; }
+}

@@ -28,6 +28,7 @@ internal sealed class TranslatedReply
             {
                 IncludeUsage = exchange.Envelope.IncludeUsage,
                 LeavesOutPreamble = leavesOutPreamble,
+                Observer = exchange.Get<IReplyObserver>(),
             }
         );
 
@@ -59,5 +60,8 @@ internal sealed class TranslatedReply
             JsonText.Of(exchange.Id.ToString(null, CultureInfo.InvariantCulture)),
             JsonText.Of(deployment.Model),
             created
-        );
+        )
+        {
+            Request = exchange.Body,
+        };
 }
