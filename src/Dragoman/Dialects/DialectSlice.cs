@@ -1,3 +1,4 @@
+using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.Dialects.OpenAIResponses;
 
@@ -7,7 +8,8 @@ namespace Dragoman.Dialects;
 public static class DialectSlice
 {
     /// <summary>All of them, as they are spoken to providers.</summary>
-    public static IReadOnlyList<IDialect> All { get; } = [new OpenAIChatDialect(), new OpenAIResponsesDialect()];
+    public static IReadOnlyList<IDialect> All { get; } =
+    [new OpenAIChatDialect(), new OpenAIResponsesDialect(), new OllamaDialect()];
 
     /// <summary>The dialect of that name; null where it is not spoken.</summary>
     public static IDialect? Find(string name)

@@ -138,7 +138,13 @@ internal sealed partial class ForwardingRun
             relayed.Observer = _exchange.Get<IReplyObserver>();
             return relayed;
         }
-        _translated = TranslatedReply.For(_translated, _exchange, attempt.Deployment, _reply);
+        _translated = TranslatedReply.For(
+            _translated,
+            _exchange,
+            attempt.Deployment,
+            _reply,
+            _time
+        );
         return _translated.Tap(dialect.CreateStreamReader(provider), transcript, startsAgain);
     }
 

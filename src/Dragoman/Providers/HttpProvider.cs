@@ -56,6 +56,8 @@ public sealed class HttpProvider : IDisposable
                 headers.TryAddWithoutValidation(name, value);
         }
         request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
+        if (provider.InProcess is { } inProcess)
+            return inProcess.SendAsync(request, cancellationToken);
         var authorizing = vendor.AuthorizeAsync(request, call, _client, cancellationToken);
         return authorizing.IsCompletedSuccessfully
             ? _client.SendAsync(request, cancellationToken)

@@ -30,7 +30,8 @@ internal sealed class ClientToolKind
         Member = "action",
         Opening = "\"type\":\"exec\"",
         Description = "Runs a command on the user's machine and returns its output.",
-        Parameters = """{"type":"object","properties":{"command":{"type":"array","items":{"type":"string"},"description":"The command and its arguments."},"working_directory":{"type":"string","description":"Where it runs."},"timeout_ms":{"type":"integer","description":"How long it may take, in milliseconds."},"env":{"type":"object","additionalProperties":{"type":"string"},"description":"Environment variables."}},"required":["command"]}""",
+        Parameters =
+            """{"type":"object","properties":{"command":{"type":"array","items":{"type":"string"},"description":"The command and its arguments."},"working_directory":{"type":"string","description":"Where it runs."},"timeout_ms":{"type":"integer","description":"How long it may take, in milliseconds."},"env":{"type":"object","additionalProperties":{"type":"string"},"description":"Environment variables."}},"required":["command"]}""",
     };
 
     public static readonly ClientToolKind Shell = new("shell", "sh")
@@ -39,7 +40,8 @@ internal sealed class ClientToolKind
         Output = "shell_call_output",
         Member = "action",
         Description = "Runs shell commands on the user's machine and returns what each prints.",
-        Parameters = """{"type":"object","properties":{"commands":{"type":"array","items":{"type":"string"},"description":"The command lines, run one after the other."},"timeout_ms":{"type":"integer","description":"How long they may take, in milliseconds."},"max_output_length":{"type":"integer","description":"The most characters of output to return."}},"required":["commands"]}""",
+        Parameters =
+            """{"type":"object","properties":{"commands":{"type":"array","items":{"type":"string"},"description":"The command lines, run one after the other."},"timeout_ms":{"type":"integer","description":"How long they may take, in milliseconds."},"max_output_length":{"type":"integer","description":"The most characters of output to return."}},"required":["commands"]}""",
     };
 
     public static readonly ClientToolKind ApplyPatch = new("apply_patch", "apc")
@@ -48,7 +50,8 @@ internal sealed class ClientToolKind
         Output = "apply_patch_call_output",
         Member = "operation",
         Description = "Creates, updates or deletes a file of the user's.",
-        Parameters = """{"type":"object","properties":{"type":{"type":"string","enum":["create_file","update_file","delete_file"]},"path":{"type":"string","description":"The file."},"diff":{"type":"string","description":"What changes, as hunks of a V4A diff; for a new file its lines, each behind a +. Not for delete_file."}},"required":["type","path"]}""",
+        Parameters =
+            """{"type":"object","properties":{"type":{"type":"string","enum":["create_file","update_file","delete_file"]},"path":{"type":"string","description":"The file."},"diff":{"type":"string","description":"What changes, as hunks of a V4A diff; for a new file its lines, each behind a +. Not for delete_file."}},"required":["type","path"]}""",
     };
 
     /// <summary>Searches for tools that are declared only once they are found; run by the client, or by OpenAI.</summary>
@@ -58,7 +61,8 @@ internal sealed class ClientToolKind
         Output = "tool_search_output",
         Member = "arguments",
         Description = "Searches for further tools.",
-        Parameters = """{"type":"object","properties":{"query":{"type":"string","description":"What the tool should do."}},"required":["query"]}""",
+        Parameters =
+            """{"type":"object","properties":{"query":{"type":"string","description":"What the tool should do."}},"required":["query"]}""",
     };
 
     private static readonly ClientToolKind[] All =

@@ -95,12 +95,18 @@ internal sealed class CustomInput
         switch (_state)
         {
             case State.Key:
-                _matched = b == Name[_matched] ? _matched + 1 : b == Name[0] ? 1 : 0;
+                _matched =
+                    b == Name[_matched] ? _matched + 1
+                    : b == Name[0] ? 1
+                    : 0;
                 if (_matched == Name.Length)
                     _state = State.Colon;
                 break;
             case State.Colon:
-                _state = b == (byte)':' ? State.Quote : IsSpace(b) ? State.Colon : Restart();
+                _state =
+                    b == (byte)':' ? State.Quote
+                    : IsSpace(b) ? State.Colon
+                    : Restart();
                 break;
             case State.Quote:
                 HasText = b == (byte)'"';

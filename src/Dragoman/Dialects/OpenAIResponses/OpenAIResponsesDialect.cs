@@ -56,8 +56,11 @@ internal sealed class OpenAIResponsesDialect : IDialect
             out error
         );
 
-    public void WriteReply(IBufferWriter<byte> output, ChatReply reply, in ReplyFallback fallback) =>
-        ResponsesReplyWriter.Write(output, reply, fallback);
+    public void WriteReply(
+        IBufferWriter<byte> output,
+        ChatReply reply,
+        in ReplyFallback fallback
+    ) => ResponsesReplyWriter.Write(output, reply, fallback);
 
     public ChatStreamReader CreateStreamReader(ProviderType provider) =>
         new ResponsesStreamReader(provider.ReasoningOutsideCompletion);

@@ -47,14 +47,15 @@ internal static class ResponsesCallArguments
     /// <summary>The value of a call's member for its arguments: an object, whatever the model wrote.</summary>
     public static RawJson ObjectOf(ToolArguments arguments, ClientToolKind kind)
     {
-        if (!arguments.TryAsJson(out var json) || json.Utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        if (
+            !arguments.TryAsJson(out var json)
+            || json.Utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]
+        )
             json = RawJson.Of("{}");
         if (kind.Opening is not { } opening)
             return json;
         var inner = Inner(json.Utf8.Span);
-        return RawJson.Of(
-            "{" + opening + (inner.Length == 0 ? "" : "," + inner) + "}"
-        );
+        return RawJson.Of("{" + opening + (inner.Length == 0 ? "" : "," + inner) + "}");
     }
 
     /// <summary>An action without what its kind always says.</summary>

@@ -25,7 +25,11 @@ internal static class ResponsesErrors
         var members = new JsonWalk(body);
         while (members.Next())
         {
-            if (members.Is("object"u8) && members.IsText && members.Text.SequenceEqual("response"u8))
+            if (
+                members.Is("object"u8)
+                && members.IsText
+                && members.Text.SequenceEqual("response"u8)
+            )
                 return OfResponse(body);
         }
         return OpenAIErrorReader.Read(body);
@@ -38,13 +42,19 @@ internal static class ResponsesErrors
         while (members.Next())
         {
             if (members.IsObject && members.Is("error"u8))
-                return OpenAIErrorReader.Read([.. "{\"error\":"u8, .. members.Value, (byte)'}'])
-                    with
+                return OpenAIErrorReader.Read([
+                    .. "{\"error\":"u8,
+                    .. members.Value,
+                    (byte)'}',
+                ]) with
                 {
                     IsCanonicalShape = false,
                 };
         }
-        return new UpstreamError { Message = "The provider gave up its answer without saying why." };
+        return new UpstreamError
+        {
+            Message = "The provider gave up its answer without saying why.",
+        };
     }
 
     /// <summary>The event <c>error</c>, which tells it flat or in a member <c>error</c>.</summary>

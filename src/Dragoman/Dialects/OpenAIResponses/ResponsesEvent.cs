@@ -63,7 +63,10 @@ internal ref struct ResponsesEvent
             NoteText(name, value[1..^1]);
         else if (kind is JsonTokenType.Number)
         {
-            if (!Utf8Parser.TryParse(value, out int number, out var length) || length < value.Length)
+            if (
+                !Utf8Parser.TryParse(value, out int number, out var length)
+                || length < value.Length
+            )
                 return;
             if (name.SequenceEqual("output_index"u8))
                 OutputIndex = number;

@@ -29,7 +29,8 @@ internal static class ResponsesForOthers
     private static bool WantsLogProbs(ChatRequest request) =>
         request.TopLogProbs > 0
         || request.Raw.Any(field =>
-            IsOwn(field, "include"u8) && field.Value.ToString().Contains("logprobs", StringComparison.Ordinal)
+            IsOwn(field, "include"u8)
+            && field.Value.ToString().Contains("logprobs", StringComparison.Ordinal)
         );
 
     /// <summary>False for what the gateway sees to, or what says only what is so anyway.</summary>

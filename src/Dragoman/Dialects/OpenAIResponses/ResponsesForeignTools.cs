@@ -56,13 +56,12 @@ internal sealed class ResponsesForeignTools
         var members = new Members(tool.Json);
         if (tool.Type == "namespace")
             AddAll(members.Tools.Utf8.Span, members.Name);
-        else if (
-            ClientToolKind.OfTool(tool.Type) is { } kind
-            && !members.IsHosted
-        )
+        else if (ClientToolKind.OfTool(tool.Type) is { } kind && !members.IsHosted)
             Add(ToFunction(kind, members));
         else if (IsDispensable(tool) && !IsDemanded(tool, choice))
-            losses.Add(string.Create(CultureInfo.InvariantCulture, $"tools[{index}] ({tool.Type})"));
+            losses.Add(
+                string.Create(CultureInfo.InvariantCulture, $"tools[{index}] ({tool.Type})")
+            );
         else
             losses.Refuse(
                 $"the tool {tool.Type} is run by the provider itself, and this one is not spoken to in the dialect that has it; a provider that speaks {Dialect} (OpenAI, for one) could serve it"
@@ -213,8 +212,7 @@ internal sealed class ResponsesForeignTools
                 Parameters = Parameters,
             };
 
-        private static JsonText Text(in JsonWalk walk) =>
-            JsonText.FromEscaped(walk.Text.ToArray());
+        private static JsonText Text(in JsonWalk walk) => JsonText.FromEscaped(walk.Text.ToArray());
 
         private static string? GrammarOf(ReadOnlySpan<byte> format)
         {

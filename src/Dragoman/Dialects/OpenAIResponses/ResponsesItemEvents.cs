@@ -54,7 +54,11 @@ internal sealed class ResponsesItemEvents(ResponsesEventWriter events)
     }
 
     /// <summary>More of the open part's text.</summary>
-    public void Delta(ResponsesItemInWriting item, ReadOnlySpan<byte> text, ReadOnlySpan<byte> logProbs)
+    public void Delta(
+        ResponsesItemInWriting item,
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> logProbs
+    )
     {
         if (text.IsEmpty)
             return;

@@ -131,9 +131,10 @@ internal sealed class ResponsesItemInReading(int index, List<Citation> citations
                 Arguments(text, sink);
                 return;
             }
-            var arguments = _call!.Opening is null || value.IsEmpty
-                ? value
-                : ResponsesCallArguments.WithoutType(new RawJson(value.ToArray())).Utf8.Span;
+            var arguments =
+                _call!.Opening is null || value.IsEmpty
+                    ? value
+                    : ResponsesCallArguments.WithoutType(new RawJson(value.ToArray())).Utf8.Span;
             _escaped.ResetWrittenCount();
             JsonTwice.Escape(arguments, _escaped);
             Arguments(_escaped.WrittenSpan, sink);

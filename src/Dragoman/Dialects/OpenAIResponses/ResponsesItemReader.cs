@@ -149,9 +149,7 @@ internal sealed class ResponsesItemReader(bool isReply)
             json.Missing("name", "a string", at);
         _parts.Add(
             new ToolCallPart(
-                name.IsEmpty
-                    ? JsonText.Of(kind.Type)
-                    : ClientToolKind.FlatName(space, name),
+                name.IsEmpty ? JsonText.Of(kind.Type) : ClientToolKind.FlatName(space, name),
                 arguments
             )
             {

@@ -46,10 +46,7 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
                         call,
                         call.Id
                             ?? JsonText.Of(
-                                string.Create(
-                                    CultureInfo.InvariantCulture,
-                                    $"call_{index}_{calls}"
-                                )
+                                string.Create(CultureInfo.InvariantCulture, $"call_{index}_{calls}")
                             )
                     );
                     calls++;

@@ -50,9 +50,7 @@ internal sealed class ResponsesItemsWriter(ResponsesEventWriter events, Response
                 Call(chatEvent);
                 break;
             case ChatEventKind.ToolArgumentDelta:
-                var call = _calls.FindLast(
-                    AsPredicate(chatEvent.ToolCall)
-                );
+                var call = _calls.FindLast(AsPredicate(chatEvent.ToolCall));
                 if (call is not null)
                     _write.Arguments(call, chatEvent.Text);
                 break;
@@ -85,13 +83,19 @@ internal sealed class ResponsesItemsWriter(ResponsesEventWriter events, Response
         call => call.ToolCall == toolCall;
 
     private static bool IsAnnotation(in ChatEvent raw) =>
-        raw.Dialect == Dialect && raw.Scope is RawScope.Delta && raw.Name.SequenceEqual("annotation"u8);
+        raw.Dialect == Dialect
+        && raw.Scope is RawScope.Delta
+        && raw.Name.SequenceEqual("annotation"u8);
 
     private void TakeText(ReadOnlySpan<byte> text)
     {
         var logProbs = _logProbs is null ? default : ResponsesLogProbs.FromChat(_logProbs);
         _logProbs = null;
-        _write.Delta(OpenPartOf(OpenPart.Text), text, logProbs.Length > 2 ? logProbs[1..^1] : default);
+        _write.Delta(
+            OpenPartOf(OpenPart.Text),
+            text,
+            logProbs.Length > 2 ? logProbs[1..^1] : default
+        );
     }
 
     private void Cite(in ChatEvent citation)
@@ -197,7 +201,5 @@ internal sealed class ResponsesItemsWriter(ResponsesEventWriter events, Response
 
     private static bool IsWhole(ResponsesItemInWriting call) =>
         call.Text.WrittenCount > 0
-        && ToolArguments
-            .FromText(JsonText.FromEscaped(call.Text.WrittenMemory))
-            .TryAsJson(out _);
+        && ToolArguments.FromText(JsonText.FromEscaped(call.Text.WrittenMemory)).TryAsJson(out _);
 }

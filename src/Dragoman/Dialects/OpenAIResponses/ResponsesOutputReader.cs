@@ -35,10 +35,6 @@ internal static class ResponsesOutputReader
         }
         if (callId is null && kind != ClientToolKind.LocalShell)
             json.Missing("call_id", "the call's id", at);
-        return new ToolResultPart(callId ?? id, content)
-        {
-            IsError = isError,
-            Raw = raw.ToList(),
-        };
+        return new ToolResultPart(callId ?? id, content) { IsError = isError, Raw = raw.ToList() };
     }
 }

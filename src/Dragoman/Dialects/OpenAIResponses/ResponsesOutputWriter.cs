@@ -129,10 +129,7 @@ internal sealed class ResponsesOutputWriter(Utf8JsonWriter json, ResponseHead he
         if (kind.IsText)
             json.WriteStringValue(""u8);
         else
-            DialectJson.Write(
-                json,
-                ResponsesCallArguments.ObjectOf(default, kind)
-            );
+            DialectJson.Write(json, ResponsesCallArguments.ObjectOf(default, kind));
     }
 
     private void WriteCall(ToolCallPart call)

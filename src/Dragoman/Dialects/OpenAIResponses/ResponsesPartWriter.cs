@@ -96,13 +96,11 @@ internal static class ResponsesPartWriter
     {
         if (source.Url is not null || source.Data is not { } data)
             return source.Url;
-        return JsonText.Join(
-            [
-                JsonText.Of("data:"),
-                source.MediaType ?? JsonText.Of(usualType),
-                JsonText.Of(";base64,"),
-                data,
-            ]
-        );
+        return JsonText.Join([
+            JsonText.Of("data:"),
+            source.MediaType ?? JsonText.Of(usualType),
+            JsonText.Of(";base64,"),
+            data,
+        ]);
     }
 }

@@ -130,7 +130,10 @@ internal static class ResponsesReplyReader
     {
         foreach (var field in raw)
         {
-            if (field.Name.Is("service_tier"u8) && field.Value.Utf8.Span is [(byte)'"', .. var word, _])
+            if (
+                field.Name.Is("service_tier"u8)
+                && field.Value.Utf8.Span is [(byte)'"', .. var word, _]
+            )
                 return ResponseMembers.TierOf(word);
         }
         return null;

@@ -51,7 +51,9 @@ internal static class ResponsesRequestReader
             json.Missing("input", "a string or a list of at least one item", at);
         return request with
         {
-            Messages = instructions is null ? request.Messages : [instructions, .. request.Messages],
+            Messages = instructions is null
+                ? request.Messages
+                : [instructions, .. request.Messages],
             Raw = raw.ToList(),
         };
     }

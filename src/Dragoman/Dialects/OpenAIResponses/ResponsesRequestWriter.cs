@@ -56,16 +56,14 @@ internal static class ResponsesRequestWriter
         {
             json.WritePropertyName("instructions"u8);
             JsonText
-                .Join(
-                    [
-                        .. request
-                            .Messages.Take(first)
-                            .SelectMany(message => message.Parts.OfType<TextPart>())
-                            .SelectMany<TextPart, JsonText>(
-                                (part, i) => i == 0 ? [part.Text] : [JsonText.Of("\n\n"), part.Text]
-                            ),
-                    ]
-                )
+                .Join([
+                    .. request
+                        .Messages.Take(first)
+                        .SelectMany(message => message.Parts.OfType<TextPart>())
+                        .SelectMany<TextPart, JsonText>(
+                            (part, i) => i == 0 ? [part.Text] : [JsonText.Of("\n\n"), part.Text]
+                        ),
+                ])
                 .WriteTo(json);
         }
         if (first == request.Messages.Count)
@@ -134,10 +132,7 @@ internal static class ResponsesRequestWriter
 
     private static void WriteText(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        if (
-            request.ResponseFormat is null
-            && !ResponsesJson.Has(request.Raw, "text", default)
-        )
+        if (request.ResponseFormat is null && !ResponsesJson.Has(request.Raw, "text", default))
             return;
         json.WriteStartObject("text"u8);
         WriteFormat(json, request.ResponseFormat, losses);
@@ -190,7 +185,8 @@ internal static class ResponsesRequestWriter
     )
     {
         var effort = isOwn ? request.ReasoningEffort : ResponsesEffort.For(request, target, losses);
-        var summary = !isOwn && request.ReasoningShown is true && target.Capabilities.Reasoning is not false;
+        var summary =
+            !isOwn && request.ReasoningShown is true && target.Capabilities.Reasoning is not false;
         if (effort is null && !summary && !ResponsesJson.Has(request.Raw, "reasoning", default))
             return;
         json.WriteStartObject("reasoning"u8);

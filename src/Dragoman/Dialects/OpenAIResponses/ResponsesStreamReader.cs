@@ -83,11 +83,7 @@ internal sealed class ResponsesStreamReader(bool reasoningOutside) : ChatStreamR
     }
 
     /// <summary>Events about the answer as a whole. What else there is tells progress of tools that the provider runs.</summary>
-    private void ReadOfWhole(
-        in ResponsesEvent read,
-        ReadOnlySpan<byte> type,
-        IChatEventSink sink
-    )
+    private void ReadOfWhole(in ResponsesEvent read, ReadOnlySpan<byte> type, IChatEventSink sink)
     {
         if (read.Response.IsEmpty)
             return;

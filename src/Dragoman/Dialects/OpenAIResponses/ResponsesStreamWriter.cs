@@ -112,11 +112,7 @@ internal sealed class ResponsesStreamWriter : IChatEventSink
         var whole = new ArrayBufferWriter<byte>(1024);
         using (var json = DialectJson.NewWriter(whole))
         {
-            _head.WriteBeforeOutput(
-                json,
-                reason.IsEmpty ? "completed"u8 : "incomplete"u8,
-                reason
-            );
+            _head.WriteBeforeOutput(json, reason.IsEmpty ? "completed"u8 : "incomplete"u8, reason);
             json.WriteStartArray("output"u8);
             foreach (var item in _items.Done)
                 json.WriteRawValue(item, skipInputValidation: true);
