@@ -113,6 +113,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         HealthEndpoints.Map(endpoints, Readiness);
         _telemetry.Page.Map(endpoints);
         OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
+        new ResponsesEndpoints(_calls).Map(endpoints);
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );

@@ -35,6 +35,12 @@ public interface IDialect
         out GatewayError? error
     );
 
+    /// <summary>
+    /// A request of this dialect as any other dialect can be asked it: what only a provider of this dialect could do is said in
+    /// other words, left out and named, or makes the target unfit.
+    /// </summary>
+    ChatRequest ForOthers(ChatRequest request, Losses losses) => request;
+
     /// <summary>Writes a whole answer.</summary>
     void WriteReply(IBufferWriter<byte> output, ChatReply reply, in ReplyFallback fallback);
 

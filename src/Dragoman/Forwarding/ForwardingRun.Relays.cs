@@ -137,7 +137,11 @@ internal sealed partial class ForwardingRun
         var (dialect, provider) = (attempt.Speech.Dialect, attempt.Deployment.Provider.Type);
         var transcript = _recovery is null ? null : new ArrayBufferWriter<byte>();
         if (!attempt.Speech.Translates)
-            return dialect.CreateTap(provider, transcript);
+        {
+            var relayed = dialect.CreateTap(provider, transcript);
+            relayed.Observer = _exchange.Get<IReplyObserver>();
+            return relayed;
+        }
         _translated = TranslatedReply.For(
             _translated,
             _exchange,
@@ -322,6 +326,7 @@ internal sealed partial class ForwardingRun
             Overhead(),
             CostSoFar(attempt)
         );
+        _exchange.Get<IReplyObserver>()?.Take(body.Span);
         _exchange.Log.Status = 200;
         _exchange.Reply.Start(
             200,
