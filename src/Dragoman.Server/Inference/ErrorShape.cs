@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Dragoman.Canonical;
+using Dragoman.Dialects.Gemini;
 using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,10 @@ internal sealed class ErrorShape(
         "application/json",
         new OpenAIChatDialect().WriteError
     );
+    public static readonly ErrorShape Gemini = new(
+        "application/json",
+        new GeminiDialect().WriteError
+    );
     public static readonly ErrorShape Ollama = new(
         "application/json",
         new OllamaDialect().WriteError
@@ -29,6 +34,7 @@ internal sealed class ErrorShape(
     /// <summary>The addresses of the dialects that are spoken, the longer before the shorter.</summary>
     private static readonly (string Prefix, ErrorShape Shape)[] Spoken =
     [
+        ("/v1beta", Gemini),
         ("/v1", OpenAI),
         .. OllamaEndpoints.Addresses.Select(static address => (address, Ollama)),
     ];
@@ -36,6 +42,7 @@ internal sealed class ErrorShape(
     /// <summary>The shape for the address asked, whether or not something answers there.</summary>
     public static ErrorShape Of(HttpRequest request) =>
         UnbuiltDialects.ShapeOf(request.Path)
+        ?? (GeminiAddress.IsBelowV1(request.Path) ? Gemini : null)
         ?? Array
             .Find(
                 Spoken,

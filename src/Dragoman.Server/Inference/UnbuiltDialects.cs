@@ -9,18 +9,16 @@ namespace Dragoman.Server.Inference;
 
 /// <summary>
 /// The addresses of dialects that are not spoken yet: a client that knocks is told so in words its library can show. Error
-/// shapes after the vendors' API references (docs.anthropic.com, ai.google.dev; seen 2026-11-20).
+/// shapes after the vendors' API references (docs.anthropic.com; seen 2026-11-20).
 /// </summary>
 internal static class UnbuiltDialects
 {
     private static readonly ErrorShape Anthropic = new("application/json", WriteAnthropic);
-    private static readonly ErrorShape Gemini = new("application/json", WriteGemini);
 
     private static readonly (string Prefix, ErrorShape Shape, string Name)[] All =
     [
         ("/v1/messages", Anthropic, "Anthropic messages"),
         ("/v1/responses", ErrorShape.OpenAI, "OpenAI responses"),
-        ("/v1beta", Gemini, "Gemini"),
     ];
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -68,29 +66,6 @@ internal static class UnbuiltDialects
             }
         );
         json.WriteString("message"u8, error.Message);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteGemini(IBufferWriter<byte> output, GatewayError error)
-    {
-        using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteStartObject("error"u8);
-        json.WriteNumber("code"u8, error.Status);
-        json.WriteString("message"u8, error.Message);
-        json.WriteString(
-            "status"u8,
-            error.Kind switch
-            {
-                GatewayErrorKind.InvalidRequest => "INVALID_ARGUMENT"u8,
-                GatewayErrorKind.Authentication => "UNAUTHENTICATED"u8,
-                GatewayErrorKind.Permission => "PERMISSION_DENIED"u8,
-                GatewayErrorKind.NotFound => "NOT_FOUND"u8,
-                GatewayErrorKind.NotSupported => "UNIMPLEMENTED"u8,
-                _ => "INTERNAL"u8,
-            }
-        );
         json.WriteEndObject();
         json.WriteEndObject();
     }

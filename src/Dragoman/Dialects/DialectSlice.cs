@@ -1,3 +1,4 @@
+using Dragoman.Dialects.Gemini;
 using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 
@@ -8,7 +9,7 @@ public static class DialectSlice
 {
     /// <summary>All of them, as they are spoken to providers.</summary>
     public static IReadOnlyList<IDialect> All { get; } =
-    [new OpenAIChatDialect(), new OllamaDialect()];
+    [new OpenAIChatDialect(), new GeminiDialect(), new OllamaDialect()];
 
     /// <summary>The dialect of that name; null where it is not spoken.</summary>
     public static IDialect? Find(string name)

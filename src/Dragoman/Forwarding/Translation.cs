@@ -79,6 +79,8 @@ internal sealed class Translation(Exchange exchange)
                 {
                     Messages = [.. request.Messages, Prefill(prefill, style)],
                 };
+            if (speech.Dialect.Name != exchange.Dialect.Name)
+                request = exchange.Dialect.ForOthers(request, losses);
             speech.Dialect.WriteRequest(output, request, deployment, losses);
         }
         return WithMembers(output.WrittenMemory, speech.Spoken.BodyMembers);
