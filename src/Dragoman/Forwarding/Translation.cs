@@ -101,12 +101,7 @@ internal sealed class Translation(Exchange exchange)
                 throw new InvalidOperationException($"{exchange.Dialect.Name} has no embeddings.");
         }
         else if (
-            exchange.Dialect.TryReadRequest(
-                exchange.Body,
-                exchange.Envelope,
-                out _chat,
-                out _error
-            )
+            exchange.Dialect.TryReadRequest(exchange.Body, exchange.Envelope, out _chat, out _error)
         )
             _chat = ToolCallIds.Given(_chat!);
     }
