@@ -35,6 +35,9 @@ public sealed class HouseServer : IAsyncDisposable
     public ConcurrentDictionary<string, (int Status, string Body)> Answers { get; } =
         new(StringComparer.Ordinal);
 
+    /// <summary>Waited for behind the first line of a stream.</summary>
+    public Task AfterFirstLine { get; set; } = Task.CompletedTask;
+
     /// <summary>What <c>/api/show</c> says of a model, by name.</summary>
     public ConcurrentDictionary<string, string> Descriptions { get; } = new(StringComparer.Ordinal);
 
@@ -108,11 +111,17 @@ public sealed class HouseServer : IAsyncDisposable
             ? WriteAsync(context, 200, description)
             : WriteAsync(context, 404, """{"error":"model not found"}""");
 
-    private static async Task WriteAsync(HttpContext context, int status, string body)
+    private async Task WriteAsync(HttpContext context, int status, string body)
     {
+        var isLines = IsLines(body);
         context.Response.StatusCode = status;
-        context.Response.ContentType = IsLines(body) ? "application/x-ndjson" : "application/json";
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
+        context.Response.ContentType = isLines ? "application/x-ndjson" : "application/json";
+        var first = isLines ? body.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body[..first]));
+        await context.Response.Body.FlushAsync();
+        if (isLines)
+            await AfterFirstLine;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body[first..]));
     }
 
     private static bool IsLines(string body)

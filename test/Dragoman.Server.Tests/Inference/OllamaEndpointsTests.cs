@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Dragoman.Server.Tests.Hosting;
-using Dragoman.Simulator;
 using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
@@ -97,6 +96,8 @@ public sealed class OllamaEndpointsTests
             200,
             Streamed.Split('\n')[0] + "\n{\"error\":\"the runner has gone\"}\n"
         );
+        var hasBegun = new TaskCompletionSource();
+        house.AfterFirstLine = hasBegun.Task;
         await using var server = await StartAsync(house);
 
         using var answer = await server.StreamAsync(
@@ -105,6 +106,7 @@ public sealed class OllamaEndpointsTests
         );
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         (await reader.ReadLineAsync())!.ShouldContain("Hi");
+        hasBegun.SetResult();
         JsonDocument
             .Parse((await reader.ReadLineAsync())!)
             .RootElement.GetProperty("error")
@@ -121,11 +123,13 @@ public sealed class OllamaEndpointsTests
         string said
     )
     {
-        await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-        await using var server = await ServerUnderTest.StartAsync(
-            config: ServerUnderTest.ConfigOf(simulator)
+        await using var server = await ServerUnderTest.StartAsync(configure: static options =>
+            options with
+            {
+                Demo = true,
+            }
         );
-        var body = $$"""{"model":"sim/sim-fast:latest",{{members}}""";
+        var body = $$"""{"model":"demo/swift:latest",{{members}}""";
 
         using var whole = await server.PostAsync(path, body + ",\"stream\":false}");
         var reply = await whole.JsonAsync();
@@ -153,14 +157,16 @@ public sealed class OllamaEndpointsTests
     [Fact]
     public async Task Generate_WithASuffix_OfAChatProvider_IsRefusedInItsShape()
     {
-        await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-        await using var server = await ServerUnderTest.StartAsync(
-            config: ServerUnderTest.ConfigOf(simulator)
+        await using var server = await ServerUnderTest.StartAsync(configure: static options =>
+            options with
+            {
+                Demo = true,
+            }
         );
 
         using var answer = await server.PostAsync(
             "/api/generate",
-            """{"model":"sim/sim-fast","prompt":"def f(","suffix":"return 1"}"""
+            """{"model":"demo/swift","prompt":"def f(","suffix":"return 1"}"""
         );
 
         answer.IsSuccessStatusCode.ShouldBeFalse();
@@ -348,7 +354,7 @@ public sealed class OllamaEndpointsTests
             using var reader = new StreamReader(answer.Content.ReadAsStream());
             var records = JsonDocument.Parse(reader.ReadToEnd()).RootElement;
             usage =
-                records.GetProperty("data") is { } data && data.GetArrayLength() > 0
+                records.GetProperty("requests") is { } data && data.GetArrayLength() > 0
                     ? data[0].GetProperty("usage")
                     : null;
             return usage is not null;
