@@ -227,8 +227,8 @@ public sealed class OllamaEndpointsTests
         house.Descriptions["llama3:latest"] = Description;
         await using var server = await StartAsync(house, looksForServers: true);
 
-        await Eventually.TrueAsync(() => Show(server, "house/llama3").Body == Description);
-        Show(server, "llama3:latest").Body.ShouldBe(Description);
+        await Eventually.TrueAsync(() => Show(server, "house/llama3") == Description);
+        Show(server, "llama3:latest").ShouldBe(Description);
     }
 
     [Theory]
@@ -328,15 +328,15 @@ public sealed class OllamaEndpointsTests
     private static List<string> Names(ServerUnderTest server) =>
         [.. server.Server.Models.Select(static model => model.Id)];
 
-    private static (int Status, string Body) Show(ServerUnderTest server, string model)
+    private static string Show(ServerUnderTest server, string model)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/show")
         {
-            Content = new StringContent($$"""{"model":"{{model}}"}"""),
+            Content = new StringContent($$"""{"model":"{{model}}"}""", ServerUnderTest.Json),
         };
         using var answer = server.Client.Send(request);
         using var reader = new StreamReader(answer.Content.ReadAsStream());
-        return ((int)answer.StatusCode, reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 
     private static string Said(JsonElement answer, string member) =>

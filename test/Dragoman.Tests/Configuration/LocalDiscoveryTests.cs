@@ -90,6 +90,13 @@ public sealed class LocalDiscoveryTests
         snapshots.Reload();
 
         (await snapshots.DiscoverAsync()).ShouldNotBeNull().IsApplied.ShouldBeTrue();
+        // Another time alone is no other model.
+        server.Models =
+        [
+            .. server.Models.Select(static item =>
+                item.Replace("2026-11-01", "2026-11-02", StringComparison.Ordinal)
+            ),
+        ];
         (await snapshots.DiscoverAsync()).ShouldBeNull();
 
         var names = snapshots.Current.Names;
