@@ -62,6 +62,9 @@ public sealed record ProviderType
     /// <summary>How a last assistant message is marked so that the model carries on from it.</summary>
     public PrefillStyle Prefill { get; init; }
 
+    /// <summary>How it bends OpenAI's chat dialect, where it speaks that.</summary>
+    public ChatHabits Chat { get; init; } = ChatHabits.Usual;
+
     /// <summary>Where these facts come from, and the date seen.</summary>
     public string Source { get; init; } = "";
 }

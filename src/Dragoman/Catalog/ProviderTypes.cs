@@ -83,6 +83,7 @@ public sealed class ProviderTypes
                 "continueFinalMessage" => PrefillStyle.ContinueFinalMessage,
                 var other => throw new JsonException($"unknown prefill style: {other}"),
             },
+            Chat = ChatHabitsReader.Read(row),
             Source = row.GetProperty("source"u8).GetString()!,
         };
 

@@ -94,6 +94,9 @@ internal ref struct JsonCursor
         return ahead.TakeJson();
     }
 
+    /// <summary>The body from an offset to the end of what was taken last.</summary>
+    public readonly RawJson TakenSince(int offset) => new(_body[offset..(int)_json.BytesConsumed]);
+
     /// <summary>Takes the string that stands here.</summary>
     public readonly JsonText TakeText()
     {

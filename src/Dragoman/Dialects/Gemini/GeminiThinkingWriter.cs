@@ -87,7 +87,7 @@ internal static class GeminiThinkingWriter
         }
         if (model.Thinking is GeminiThinking.Budget && request.ReasoningBudget is null)
         {
-            if (ReasoningScale.BudgetOf(effort) is { } budget)
+            if (ReasoningScale.BudgetOf(effort.ToString()) is { } budget)
                 WriteBudget(json, budget, model, losses);
             else
                 losses.Add("reasoning_effort");
