@@ -34,7 +34,13 @@ internal sealed class ProviderFactory(
     }
 
     /// <summary>The path that an address without one gets: an Ollama server's own API begins at its root.</summary>
-    private static string PathOf(string dialect) => dialect == "ollama" ? "" : "/v1";
+    private static string PathOf(string dialect) =>
+        dialect switch
+        {
+            "ollama" => "",
+            "gemini" => "/v1beta",
+            _ => "/v1",
+        };
 
     public Provider Make(ProviderConfig config, ProviderType type, Uri address)
     {

@@ -45,7 +45,10 @@ internal static class BodySplice
     )
     {
         var edits = new List<Edit>(4);
-        if (spoken.OmitsModel && envelope.ModelMember is { } member)
+        // A model that the address names is not named once more in the body: it may be called otherwise upstream.
+        if (
+            (spoken.OmitsModel || envelope.ModelValue is null) && envelope.ModelMember is { } member
+        )
             edits.Add(new Edit(member.Start, member.End, default));
         else if (envelope.ModelValue is { } model)
             edits.Add(new Edit(model.Start, model.End, deployment.ModelJson));
