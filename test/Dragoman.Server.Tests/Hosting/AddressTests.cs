@@ -33,8 +33,6 @@ public sealed class AddressTests
     }
 
     [Theory]
-    [InlineData("/v1/messages")]
-    [InlineData("/v1/messages/count_tokens")]
     [InlineData("/v1/responses")]
     [InlineData("/v1beta/models/gemini:generateContent")]
     [InlineData("/api/chat")]
