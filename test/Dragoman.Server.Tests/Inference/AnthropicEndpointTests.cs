@@ -213,19 +213,36 @@ public sealed class AnthropicEndpointTests
     [InlineData("openai")]
     public async Task Messages_BrokenMidStream_EndWithAnErrorEventAndNoStop(string dialect)
     {
-        var stream =
+        var (start, rest) =
             dialect == "anthropic"
-                ? Stream[..Stream.IndexOf("event: content_block_stop", StringComparison.Ordinal)]
-                    + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n"
-                : "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}\n\n";
-        await using var provider = await ScriptedProvider.StartAsync(Answer.Stream(stream));
+                ? (
+                    Stream[..Stream.IndexOf("event: content_block_stop", StringComparison.Ordinal)],
+                    "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n"
+                )
+                : (
+                    "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n",
+                    "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}\n\n"
+                );
+        var seenFirst = new TaskCompletionSource();
+        await using var provider = await ScriptedProvider.StartAsync(
+            Answer.Stream(start) with
+            {
+                Rest = rest,
+                Until = seenFirst.Task,
+            }
+        );
         await using var server = await StartAsync(provider, dialect);
 
         using var answer = await server.StreamAsync(Messages, Streamed(Hello));
+        var stream = await answer.Content.ReadAsStreamAsync();
         var seen = new MemoryStream();
-        await Should.ThrowAsync<HttpIOException>(async () =>
-            await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(seen)
-        );
+        var buffer = new byte[4096];
+        while (
+            !Encoding.UTF8.GetString(seen.ToArray()).Contains("\"Hi\"", StringComparison.Ordinal)
+        )
+            seen.Write(buffer, 0, await stream.ReadAsync(buffer));
+        seenFirst.SetResult();
+        await Should.ThrowAsync<HttpIOException>(async () => await stream.CopyToAsync(seen));
 
         var text = Encoding.UTF8.GetString(seen.ToArray());
         text.ShouldContain(

@@ -25,6 +25,11 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     {
         public (string Name, string Value)[] Headers { get; init; } = [];
 
+        /// <summary>What follows the body once <see cref="Until"/> has come.</summary>
+        public string? Rest { get; init; }
+
+        public Task Until { get; init; } = Task.CompletedTask;
+
         public static Answer Json(string body, int status = 200) =>
             new(status, "application/json", body);
 
@@ -59,7 +64,8 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var asked = new Asked(
             context.Request.Path,
-            context.Request.Headers,
+            // The host uses its own again for the next request.
+            new HeaderDictionary(context.Request.Headers.ToDictionary()),
             await reader.ReadToEndAsync()
         );
         _requests.Enqueue(asked);
@@ -69,6 +75,11 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         foreach (var (name, value) in said.Headers)
             context.Response.Headers[name] = value;
         await context.Response.WriteAsync(said.Body);
+        if (said.Rest is null)
+            return;
+        await context.Response.Body.FlushAsync();
+        await said.Until;
+        await context.Response.WriteAsync(said.Rest);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
