@@ -249,6 +249,12 @@ public sealed class AnthropicEndpointTests
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\""
         );
         text.ShouldNotContain("message_stop");
+        var record = await (
+            await server.GetAsync("/api/llm/requests/" + Header(answer, "x-dragoman-request-id"))
+        ).JsonAsync();
+        record.GetProperty("outcome").GetString().ShouldBe("broken");
+        record.GetProperty("usage").GetProperty("output").GetInt64().ShouldBePositive();
+        record.GetProperty("usage").GetProperty("estimated").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -263,6 +269,23 @@ public sealed class AnthropicEndpointTests
 
         (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"input_tokens":2095}""");
         provider.Last.Path.ShouldBe(Count);
+    }
+
+    [Fact]
+    public async Task CountTokens_AtADeploymentWithDefaults_IsSentNone()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(
+            Answer.Json("""{"input_tokens":1}""")
+        );
+        await using var server = await ServerUnderTest.StartAsync(
+            config: Config(provider, "anthropic")
+                + "\nmodels: [{ name: warm, provider: p, model: m, temperature: 0.3 }]\n"
+        );
+
+        using var answer = await server.PostAsync(Count, Hello.Replace("p/m", "warm"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        provider.Last.Body.ShouldBe(Hello.Replace("p/m", "m"));
     }
 
     [Theory]

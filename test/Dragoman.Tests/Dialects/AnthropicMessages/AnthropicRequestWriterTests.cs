@@ -243,6 +243,32 @@ public class AnthropicRequestWriterTests
         losses.Changes.ShouldContain("dropped:thinking (the calls before were made without)");
     }
 
+    [Fact]
+    public void Write_ThinkingBesideAPrefill_IsSwitchedOff()
+    {
+        var (body, losses) = Write(
+            """{"model":"x","max_tokens":9000,"reasoning_effort":"low","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"Well,"}]}""",
+            Sonnet45
+        );
+
+        body["thinking"].ShouldBeNull();
+        losses.Changes.ShouldContain("dropped:thinking (the last message is to be carried on)");
+    }
+
+    [Fact]
+    public void Write_AConversationTheAssistantBegan_BeginsWithTheUser()
+    {
+        var (body, losses) = Write(
+            """{"model":"x","max_tokens":5,"messages":[{"role":"assistant","content":"Hi, what is it?"},{"role":"user","content":"x"}]}"""
+        );
+
+        Plain(body["messages"]![0]).ShouldBe("""{"role":"user","content":"Begin."}""");
+        body["messages"]!.AsArray().Count.ShouldBe(3);
+        losses.Changes.ShouldBe([
+            "translated:messages=a first \"Begin.\", as the user speaks first",
+        ]);
+    }
+
     [Theory]
     [InlineData("\"tool_choice\":\"none\"", """{"type":"none"}""")]
     [InlineData("\"tool_choice\":\"required\"", """{"type":"any"}""")]
