@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Conversations;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
@@ -35,6 +36,11 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         return isStream && (oneWriter || !exchange.Dialect.RelaysStreams)
             // Their places differ from dialect to dialect; a splice knows those of OpenAI's.
             || (deployment.Parameters is not null && !exchange.Dialect.HasStatelessStream)
-            || exchange.Get<ChatRequest>() is not null;
+            || (
+                exchange.Get<ChatRequest>() is not null
+                && exchange.Get<KeptAnswer>()?.IsAt(deployment) is not true
+            )
+            // Signatures of other dialects, which this one's providers must not see.
+            || CarriedSignature.IsIn(exchange.Body.Span);
     }
 }
