@@ -65,6 +65,9 @@ public sealed record ProviderType
     /// <summary>How a last assistant message is marked so that the model carries on from it.</summary>
     public PrefillStyle Prefill { get; init; }
 
+    /// <summary>How it bends OpenAI's chat dialect, where it speaks that.</summary>
+    public ChatHabits Chat { get; init; } = ChatHabits.Usual;
+
     /// <summary>Where these facts come from, and the date seen.</summary>
     public string Source { get; init; } = "";
 }
@@ -101,6 +104,9 @@ public sealed record SpokenDialect(string Dialect, string Path)
 
     /// <summary>The address names the model, and the body must not.</summary>
     public bool OmitsModel { get; init; }
+
+    /// <summary>Of the tools that clients run it knows functions alone there: requests with others are told in <see cref="ProviderType.Dialect"/>.</summary>
+    public bool FunctionsOnly { get; init; }
 
     /// <summary>Members that every body needs there, as JSON with a comma behind each.</summary>
     public string? BodyMembers { get; init; }

@@ -84,6 +84,7 @@ public sealed class ProviderTypes
                 "continueFinalMessage" => PrefillStyle.ContinueFinalMessage,
                 var other => throw new JsonException($"unknown prefill style: {other}"),
             },
+            Chat = ChatHabitsReader.Read(row),
             Source = row.GetProperty("source"u8).GetString()!,
         };
 
@@ -99,6 +100,7 @@ public sealed class ProviderTypes
                 {
                     Models = JsonFacts.Text(row, "models"u8),
                     OmitsModel = JsonFacts.Flag(row, "omitsModel"u8) ?? false,
+                    FunctionsOnly = JsonFacts.Flag(row, "functionsOnly"u8) ?? false,
                     BodyMembers = JsonFacts.Text(row, "bodyMembers"u8),
                 }
             );

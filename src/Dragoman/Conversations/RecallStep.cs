@@ -32,6 +32,8 @@ public sealed class RecallStep(IResponseStore store, TimeProvider time) : IExcha
             await ErrorReply.SendAsync(exchange, error);
             return;
         }
+        if (wants.OwnTools)
+            exchange.Set(new OwnTools());
         if (wants.Store)
             exchange.Set<IReplyObserver>(
                 new ResponseKeeper(store, exchange, wants.PreviousId, time)

@@ -47,6 +47,9 @@ public interface IDialect
     /// <summary>A writer of one stream; after each event <paramref name="output"/> holds whole events of this dialect. It writes no error.</summary>
     IChatEventSink CreateStreamWriter(IBufferWriter<byte> output, in StreamWriting writing);
 
+    /// <summary>The HTTP status an error is answered with: where a dialect has its own for what others tell with another.</summary>
+    int StatusOf(GatewayError error) => error.Status;
+
     /// <summary>Writes the body of an error answer.</summary>
     void WriteError(IBufferWriter<byte> output, GatewayError error);
 
@@ -74,6 +77,9 @@ public interface IDialect
 
     /// <summary>Streams of a provider of this dialect can be relayed as they are. False where a client asked for another framing than providers send.</summary>
     bool RelaysStreams => true;
+
+    /// <summary>Embeddings of a provider of this dialect can be relayed as they are. False where its calls have several shapes, or name the model where no splice can reach it.</summary>
+    bool RelaysEmbeddings => true;
 
     // As providers speak it.
 

@@ -93,7 +93,11 @@ internal sealed partial class ForwardingRun
         )
         {
             LeavesOutPreamble = _reply.HasPreamble,
-            ReleasesPreamble = !attempt.AnotherRemains && !_reply.HasPreamble,
+            // Of numbered blocks a further attempt could not leave out just its own first ones.
+            ReleasesPreamble =
+                !attempt.AnotherRemains
+                && !_reply.HasPreamble
+                && _exchange.Dialect.HasStatelessStream,
         };
         if (startsAgain)
             relay.Expect(attempt.Recovery!.Sent);

@@ -20,12 +20,20 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         var (client, provider, model) = (exchange.Dialect, deployment.Provider, deployment.Model);
         if (
             provider.Speaks(client.Name, model) is { } same
-            && !(
-                exchange.Operation == Operation.Chat
-                && MustTranslate(exchange, deployment, oneWriter)
-            )
+            && !(same.FunctionsOnly && exchange.Get<OwnTools>() is not null)
         )
-            return new Speech(client, same, Translates: false);
+        {
+            var translates = exchange.Operation switch
+            {
+                Operation.Chat => MustTranslate(exchange, deployment, oneWriter),
+                Operation.Embeddings => !client.RelaysEmbeddings,
+                _ => false,
+            };
+            // Read and written in one dialect nothing is lost.
+            return translates
+                ? new Speech(DialectSlice.Find(same.Dialect) ?? client, same, Translates: true)
+                : new Speech(client, same, Translates: false);
+        }
         var main = provider.MainDialect(model);
         return new Speech(DialectSlice.Find(main.Dialect) ?? client, main, Translates: true);
     }

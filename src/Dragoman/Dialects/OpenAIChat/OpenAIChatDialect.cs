@@ -40,7 +40,7 @@ internal sealed class OpenAIChatDialect : IDialect
         ChatRequest request,
         Deployment target,
         Losses losses
-    ) => OpenAIChatRequestWriter.Write(output, request, losses);
+    ) => OpenAIChatRequestWriter.Write(output, request, target, losses);
 
     public bool TryReadReply(
         ReadOnlyMemory<byte> body,

@@ -25,24 +25,45 @@ internal static class OpenAIChatReplyWriter
             reply.Model is { IsEmpty: false } model ? model : fallback.Model
         );
         json.WriteStartArray("choices"u8);
-        foreach (var choice in reply.Choices)
-            WriteChoice(json, choice, id.ToString());
+        var sources = Sources(reply);
+        for (var i = 0; i < reply.Choices.Count; i++)
+            WriteChoice(json, reply.Choices[i], id.ToString(), i == 0 ? sources : []);
         json.WriteEndArray();
         if (reply.Usage is not null || reply.RawUsage is not null)
         {
             json.WritePropertyName("usage"u8);
             OpenAIUsageWriter.Write(json, reply.Usage ?? new TokenUsage(), reply.RawUsage);
         }
+        if (
+            !OpenAIJson.Has(reply.Raw, null, "service_tier"u8)
+            && reply.Usage?.ServiceTier is { } tier
+        )
+            json.WriteString("service_tier"u8, tier);
         OpenAIJson.WriteRaw(json, reply.Raw);
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, ChatChoice choice, string replyId)
+    /// <summary>Sources that stand in no field which is carried.</summary>
+    private static IReadOnlyList<Citation> Sources(ChatReply reply) =>
+        OpenAIJson.Has(reply.Raw, null, "citations"u8)
+        || reply.Choices.Any(static choice =>
+            OpenAIJson.Has(choice.Message.Raw, null, "annotations"u8)
+            || OpenAIJson.Has(choice.Message.Raw, null, "citations"u8)
+        )
+            ? []
+            : reply.Citations;
+
+    private static void WriteChoice(
+        Utf8JsonWriter json,
+        ChatChoice choice,
+        string replyId,
+        IReadOnlyList<Citation> citations
+    )
     {
         json.WriteStartObject();
         json.WriteNumber("index"u8, choice.Index);
         json.WritePropertyName("message"u8);
-        OpenAIMessageWriter.WriteForReply(json, choice.Message, replyId);
+        OpenAIReplyMessageWriter.Write(json, choice.Message, replyId, citations);
         DialectJson.Write(json, "logprobs"u8, choice.LogProbs);
         if (!OpenAIJson.Has(choice.Raw, null, "finish_reason"u8))
         {

@@ -56,10 +56,16 @@ internal sealed class OpenAIChatStreamWriter(
                 if (chatEvent.Dialect != OpenAIChatDialect.DialectName)
                     WriteCitation(chatEvent);
                 break;
+            case ChatEventKind.RawPart:
+                break;
             case ChatEventKind.ReasoningSignature:
             case ChatEventKind.RedactedReasoning:
+                // This dialect's own stand in a field that is carried beside them.
+                if (chatEvent.Dialect != OpenAIChatDialect.DialectName)
+                    TakeSignature(ChoiceOf(chatEvent.Choice), chatEvent);
+                break;
             case ChatEventKind.PartEnd:
-            case ChatEventKind.RawPart:
+                ChoiceOf(chatEvent.Choice).Vouched.EndPart();
                 break;
             default:
                 TakeForChoice(chatEvent);
@@ -70,6 +76,8 @@ internal sealed class OpenAIChatStreamWriter(
     private void TakeForChoice(in ChatEvent chatEvent)
     {
         var choice = ChoiceOf(chatEvent.Choice);
+        if (choice.Vouched.Waits && chatEvent.Kind is not ChatEventKind.ToolCallStart)
+            WriteVouched(choice);
         switch (chatEvent.Kind)
         {
             case ChatEventKind.LogProbs:
@@ -89,8 +97,40 @@ internal sealed class OpenAIChatStreamWriter(
         }
     }
 
+    private void TakeSignature(Choice choice, in ChatEvent signature)
+    {
+        var isRedacted = signature.Kind is ChatEventKind.RedactedReasoning;
+        if (choice.Vouched.Waits && (isRedacted || choice.Vouched.IsRedacted))
+            WriteVouched(choice);
+        choice.Vouched.Take(signature.Text, signature.Dialect!, isRedacted);
+    }
+
+    /// <summary>What was vouched for, whole, since clients send it back as they got it.</summary>
+    private void WriteVouched(Choice choice)
+    {
+        EnsureRole(choice, isText: true);
+        _chunks.Begin(choice.Index);
+        choice.Vouched.WriteTo(_chunks);
+        _chunks.End(choice.Fields);
+    }
+
     private void WriteDelta(Choice choice, in ChatEvent chatEvent)
     {
+        // A call of Google's through its endpoint for this dialect: the signature was written with its start.
+        if (
+            chatEvent is { Kind: ChatEventKind.Raw, Scope: RawScope.ToolCall }
+            && choice.HasSignedCall
+            && chatEvent.Name.SequenceEqual("extra_content"u8)
+        )
+            return;
+        // This dialect's own reasoning has a name, and no signature that is not carried.
+        if (chatEvent.Kind is ChatEventKind.ReasoningDelta && chatEvent.Name.IsEmpty)
+            choice.Vouched.Add(chatEvent.Text);
+        if (
+            chatEvent.Kind is ChatEventKind.ToolCallStart
+            && choice.Vouched is { Waits: true, IsForCall: false }
+        )
+            WriteVouched(choice);
         EnsureRole(choice, isText: chatEvent.Kind is not ChatEventKind.ToolCallStart);
         _chunks.Begin(choice.Index);
         switch (chatEvent.Kind)
@@ -115,7 +155,7 @@ internal sealed class OpenAIChatStreamWriter(
                 WriteText("\"reasoning_content\":\""u8, chatEvent.Text);
                 break;
             case ChatEventKind.ToolCallStart:
-                WriteToolCall(chatEvent);
+                WriteToolCall(choice, chatEvent);
                 break;
             case ChatEventKind.ToolArgumentDelta:
                 _chunks.Write("\"tool_calls\":[{\"index\":"u8);
@@ -132,8 +172,6 @@ internal sealed class OpenAIChatStreamWriter(
 
     private void WriteCitation(in ChatEvent citation)
     {
-        if (citation.Text.IsEmpty)
-            return;
         var choice = ChoiceOf(citation.Choice);
         EnsureRole(choice, isText: true);
         _chunks.Begin(choice.Index);
@@ -141,8 +179,10 @@ internal sealed class OpenAIChatStreamWriter(
             "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"url\":\""u8,
             citation.Text
         );
-        if (!citation.Name.IsEmpty)
-            WriteText(",\"title\":\""u8, citation.Name);
+        WriteText(",\"title\":\""u8, citation.Name.IsEmpty ? citation.Text : citation.Name);
+        _chunks.Write(",\"start_index\":0,\"end_index\":0"u8);
+        if (!citation.Id.IsEmpty)
+            WriteText(",\"cited_text\":\""u8, citation.Id);
         _chunks.Write("}}]"u8);
         _chunks.End(choice.Fields);
     }
@@ -154,7 +194,7 @@ internal sealed class OpenAIChatStreamWriter(
         _chunks.Write("\""u8);
     }
 
-    private void WriteToolCall(in ChatEvent call)
+    private void WriteToolCall(Choice choice, in ChatEvent call)
     {
         _chunks.Write("\"tool_calls\":[{\"index\":"u8);
         _chunks.Write(call.ToolCall);
@@ -167,6 +207,9 @@ internal sealed class OpenAIChatStreamWriter(
                     .Escaped.Span
                 : call.Id
         );
+        choice.HasSignedCall = choice.Vouched.Waits;
+        if (choice.Vouched.Waits)
+            choice.Vouched.WriteForCall(_chunks);
         WriteText(",\"type\":\"function\",\"function\":{\"name\":\""u8, call.Name);
         _chunks.Write(",\"arguments\":\"\"}}]"u8);
     }
@@ -215,6 +258,8 @@ internal sealed class OpenAIChatStreamWriter(
             WriteHead(default, default, 0);
         foreach (var choice in _choices)
         {
+            if (choice.Vouched.Waits)
+                WriteVouched(choice);
             if (!choice.HasStopped)
                 WriteStop(choice, default);
         }
@@ -260,6 +305,12 @@ internal sealed class OpenAIChatStreamWriter(
         public int Index => index;
         public bool HasRole { get; set; }
         public bool HasStopped { get; set; }
+
+        /// <summary>The call that has begun shows a signature.</summary>
+        public bool HasSignedCall { get; set; }
+
+        /// <summary>Reasoning and the signature over it.</summary>
+        public OpenAIVouchedReasoning Vouched { get; } = new();
 
         /// <summary>What goes beside the next delta.</summary>
         public OpenAIPendingFields Fields { get; } = new();

@@ -9,6 +9,7 @@ internal sealed class OpenAIChoiceReader(int index, List<Citation> citations)
 {
     private readonly OpenAIToolCallsReader _toolCalls = new(index);
     private bool _hasDeltas;
+    private bool _hasReasoningText;
 
     public int Index => index;
 
@@ -67,6 +68,7 @@ internal sealed class OpenAIChoiceReader(int index, List<Citation> citations)
         ReadOnlySpan<byte> parts = default;
         ReadOnlySpan<byte> refusal = default;
         ReadOnlySpan<byte> calls = default;
+        ReadOnlySpan<byte> details = default;
         var members = new JsonWalk(delta);
         while (members.Next())
         {
@@ -85,14 +87,27 @@ internal sealed class OpenAIChoiceReader(int index, List<Citation> citations)
             else if (members.IsList && members.Is("tool_calls"u8))
                 calls = members.Value;
             else if (!members.IsNull && !Knows(members))
+            {
+                if (members.IsList && members.Is("reasoning_details"u8))
+                    details = members.Value;
                 ReadUnknown(members, sink);
+            }
         }
         Tell(ChatEvent.OfReasoning(index, reasoning, reasoningName), sink);
+        _hasReasoningText |= !reasoning.IsEmpty;
+        if (!details.IsEmpty)
+            ReadDetails(details, sink);
         ReadParts(parts, sink);
         Tell(ChatEvent.OfText(index, content), sink);
         Tell(ChatEvent.OfRefusal(index, refusal), sink);
         _toolCalls.Read(calls, sink);
         _hasDeltas |= !calls.IsEmpty || !parts.IsEmpty;
+    }
+
+    private void ReadDetails(ReadOnlySpan<byte> details, IChatEventSink sink)
+    {
+        _hasDeltas = true;
+        OpenAIReasoningDetails.Tell(details, index, _hasReasoningText, sink);
     }
 
     private void Tell(in ChatEvent chatEvent, IChatEventSink sink)

@@ -42,9 +42,11 @@ internal static class OpenAIMessageReader
             found.Refusal = new RefusalPart(json.TakeText());
         // Two names for one thing, and some servers send both with the same text: the second is carried raw.
         else if (found.Reasoning is null && json.IsText && json.Is("reasoning_content"u8))
-            found.Reasoning = new ReasoningPart(json.TakeText()) { WireName = "reasoning_content" };
+            found.TakeReasoning(ref json, "reasoning_content");
         else if (found.Reasoning is null && json.IsText && json.Is("reasoning"u8))
-            found.Reasoning = new ReasoningPart(json.TakeText()) { WireName = "reasoning" };
+            found.TakeReasoning(ref json, "reasoning");
+        else if (json.IsList && json.Is("reasoning_details"u8))
+            found.Details = json.TakeJson();
         else
             json.Carry(ref found.Raw);
     }
@@ -95,17 +97,24 @@ internal static class OpenAIMessageReader
         public JsonText? Name;
         public JsonText? ToolCallId;
         public ReasoningPart? Reasoning;
+        public RawJson ReasoningJson;
+        public RawJson Details;
         public RefusalPart? Refusal;
         public List<Part>? Content;
         public List<Part>? ToolCalls;
         public bool IsBareText;
         public RawFields Raw;
 
-        public readonly Message ToMessage()
+        public void TakeReasoning(ref JsonCursor json, string name)
+        {
+            ReasoningJson = json.PeekJson();
+            Reasoning = new ReasoningPart(json.TakeText()) { WireName = name };
+        }
+
+        public Message ToMessage()
         {
             var parts = new List<Part>();
-            if (Reasoning is not null)
-                parts.Add(Reasoning);
+            AddReasoning(parts);
             if (Role is MessageRole.Tool || ToolCallId is not null)
                 parts.Add(new ToolResultPart(ToolCallId, Content ?? []));
             else if (Content is not null)
@@ -120,6 +129,46 @@ internal static class OpenAIMessageReader
                 IsBareText = IsBareText,
                 Raw = Raw.ToList(),
             };
+        }
+
+        /// <summary>
+        /// <c>reasoning_details</c> say the same as the text beside them, and more: where there are any, they are the reasoning, and
+        /// the text is only carried. Those of ours are no provider's and are not carried.
+        /// </summary>
+        private void AddReasoning(List<Part> parts)
+        {
+            var details = OpenAIReasoningDetails.Read(
+                Details.Utf8.Span,
+                hasText: Reasoning is not null,
+                out var isOurs
+            );
+            if (details.Count == 0)
+            {
+                if (Reasoning is not null)
+                    parts.Add(Reasoning);
+            }
+            else
+            {
+                if (Reasoning is { } text && details.TrueForAll(static part => part.Text.IsEmpty))
+                    GiveText(details, text);
+                else if (Reasoning is { WireName: { } name } && !isOurs)
+                    Raw.Add(JsonText.Of(name), ReasoningJson);
+                parts.AddRange(details);
+            }
+            if (!Details.IsEmpty && !isOurs)
+                Raw.Add(JsonText.Of(OpenAIReasoningDetails.Member), Details);
+        }
+
+        /// <summary>The details vouch for the text beside them.</summary>
+        private static void GiveText(List<ReasoningPart> details, ReasoningPart text)
+        {
+            if (
+                details is [{ IsRedacted: false } only]
+                && only.SignatureOf != OpenAIChatDialect.DialectName
+            )
+                details[0] = only with { Text = text.Text };
+            else
+                details.Insert(0, text);
         }
     }
 }

@@ -131,7 +131,7 @@ internal static class OpenAIPartReader
             else if (json.Is("format"u8))
                 media.Format = json.Text(ref media.Raw);
             else if (json.Is("file_data"u8))
-                media.Url = json.Text(ref media.Raw);
+                ReadFileData(ref json, ref media);
             else if (json.Is("file_id"u8))
                 media.FileId = json.Text(ref media.Raw);
             else if (json.Is("filename"u8))
@@ -140,6 +140,16 @@ internal static class OpenAIPartReader
                 json.Carry(ref media.Raw);
         }
         media.Raw.Parent = null;
+    }
+
+    /// <summary>A <c>data:</c> URL, an address (OpenRouter), or base64 as it is.</summary>
+    private static void ReadFileData(ref JsonCursor json, ref Media media)
+    {
+        var data = json.Text(ref media.Raw);
+        var isAddress =
+            data is { } text
+            && (text.Escaped.Span.StartsWith("data:"u8) || text.Escaped.Span.StartsWith("http"u8));
+        (media.Url, media.Data) = isAddress ? (data, null) : ((JsonText?)null, data);
     }
 
     /// <summary>Mistral's <c>{"type":"thinking","thinking":[{"type":"text","text":…}]}</c>; null where it is shaped otherwise.</summary>

@@ -18,20 +18,45 @@ internal static class OpenAIPartWriter
             _ => false,
         };
 
-    public static void WriteList(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    /// <param name="json">Stands in the message.</param>
+    /// <param name="parts">Its parts.</param>
+    /// <param name="target">Whom it goes to; null for a client.</param>
+    public static void WriteList(
+        Utf8JsonWriter json,
+        IReadOnlyList<Part> parts,
+        OpenAITarget? target
+    )
     {
         json.WriteStartArray("content"u8);
         foreach (var part in parts)
         {
             if (part is RawPart raw && IsContent(part))
                 DialectJson.Write(json, raw.Json);
+            else if (part is FilePart file && TextOf(file) is { } text)
+                WriteOne(json, new TextPart(text) { Raw = part.Raw }, target);
             else if (IsContent(part))
-                WriteOne(json, part);
+                WriteOne(json, part, target);
         }
         json.WriteEndArray();
     }
 
-    private static void WriteOne(Utf8JsonWriter json, Part part)
+    /// <summary>A document of plain text as the text it is, under its name: this dialect takes only PDF as a file. Null for any other.</summary>
+    public static JsonText? TextOf(FilePart file)
+    {
+        if (
+            !file.Source.TryGetInline(out var mediaType, out var base64)
+            || !mediaType.ToString().StartsWith("text/", StringComparison.Ordinal)
+        )
+            return null;
+        var encoded = base64.ToString();
+        var bytes = new byte[encoded.Length];
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length))
+            return null;
+        var text = System.Text.Encoding.UTF8.GetString(bytes, 0, length);
+        return JsonText.Of(file.FileName is { IsEmpty: false } name ? $"{name}:\n{text}" : text);
+    }
+
+    private static void WriteOne(Utf8JsonWriter json, Part part, OpenAITarget? target)
     {
         json.WriteStartObject();
         switch (part)
@@ -58,6 +83,11 @@ internal static class OpenAIPartWriter
                 break;
         }
         OpenAIJson.WriteRaw(json, part.Raw);
+        foreach (var field in part.Raw)
+        {
+            if (field.Dialect != OpenAIChatDialect.DialectName && target?.Keeps(field) == true)
+                DialectJson.WriteRaw(json, [field], field.Dialect);
+        }
         json.WriteEndObject();
     }
 
@@ -87,12 +117,17 @@ internal static class OpenAIPartWriter
     {
         json.WriteString("type"u8, "file"u8);
         json.WriteStartObject("file"u8);
-        DialectJson.Write(json, "filename"u8, file.FileName);
-        DialectJson.Write(json, "file_data"u8, UrlOf(file.Source));
+        var data = file.Source.MediaType is null ? file.Source.Data : null;
+        DialectJson.Write(json, "filename"u8, file.FileName ?? UsualName(file.Source));
+        DialectJson.Write(json, "file_data"u8, data ?? UrlOf(file.Source));
         DialectJson.Write(json, "file_id"u8, file.Source.FileId);
         OpenAIJson.WriteRaw(json, file.Raw, "file");
         json.WriteEndObject();
     }
+
+    /// <summary>Bytes need a name; null where there is no need.</summary>
+    private static JsonText? UsualName(MediaSource source) =>
+        source.MediaType is null ? null : JsonText.Of("document.pdf");
 
     /// <summary>Mistral's way of reasoning in the content.</summary>
     private static void WriteThinking(Utf8JsonWriter json, ReasoningPart reasoning)
@@ -107,7 +142,7 @@ internal static class OpenAIPartWriter
     }
 
     /// <summary>The source as an address, a <c>data:</c> URL where the bytes are in place; null where only a file id is known.</summary>
-    private static JsonText? UrlOf(MediaSource source)
+    public static JsonText? UrlOf(MediaSource source)
     {
         if (source.Url is not null || source.Data is not { } data)
             return source.Url;

@@ -43,6 +43,7 @@ internal sealed class OpenAIToolCallsReader(int choice)
         {
             place = _calls.Count;
             _calls.Add(new Call(delta.Index, delta.Id.ToArray()));
+            TellSignature(item, sink);
             sink.Take(ChatEvent.OfToolCall(choice, place, delta.Id, delta.Name));
         }
         TellExtras(item, place, sink);
@@ -61,6 +62,30 @@ internal sealed class OpenAIToolCallsReader(int choice)
             return delta.BeginsOtherThan(call) ? -1 : i;
         }
         return -1;
+    }
+
+    /// <summary>Google's signature over the call, told before it.</summary>
+    private void TellSignature(ReadOnlySpan<byte> item, IChatEventSink sink)
+    {
+        var members = new JsonWalk(item);
+        while (members.Next())
+        {
+            if (
+                members.IsObject
+                && members.Is("extra_content"u8)
+                && OpenAIThoughtSignature.Read(members.Value) is { } vouching
+            )
+            {
+                sink.Take(ChatEvent.OfPartEnd(choice));
+                sink.Take(
+                    ChatEvent.OfSignature(
+                        choice,
+                        vouching.Signature!.Value.Escaped.Span,
+                        vouching.SignatureOf!
+                    )
+                );
+            }
+        }
     }
 
     /// <summary>What else a call carries, e.g. the thought signature that Gemini wants back in <c>extra_content</c>.</summary>

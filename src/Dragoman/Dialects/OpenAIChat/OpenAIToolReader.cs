@@ -24,11 +24,11 @@ internal static class OpenAIToolReader
             if (!json.IsObject)
                 json.RefuseItem("an object with id, type and function");
             else
-                calls.Add(ReadCall(ref json));
+                ReadCall(ref json, calls);
         }
     }
 
-    private static Part ReadCall(ref JsonCursor json)
+    private static void ReadCall(ref JsonCursor json, List<Part> calls)
     {
         var at = json.Offset;
         var whole = json.PeekJson();
@@ -55,14 +55,41 @@ internal static class OpenAIToolReader
                 json.Carry(ref raw);
         }
         if (type is { } kind && !kind.Is("function"u8) && !hasFunction)
-            return new RawPart(OpenAIChatDialect.DialectName, kind.ToString(), whole)
-            {
-                IsToolCall = true,
-            };
+        {
+            calls.Add(
+                new RawPart(OpenAIChatDialect.DialectName, kind.ToString(), whole)
+                {
+                    IsToolCall = true,
+                }
+            );
+            return;
+        }
         if (name is null)
             json.Missing("function.name", "a string", at);
-        return new ToolCallPart(name ?? default, arguments) { Id = id, Raw = raw.ToList() };
+        var fields = raw.ToList();
+        if (Vouching(fields) is { } vouching)
+        {
+            calls.Add(vouching);
+            if (vouching.SignatureOf != "gemini")
+                // It is ours, put there for a client of this dialect: no provider of it would know it.
+                fields = [.. fields.Where(static field => !IsExtra(field))];
+        }
+        calls.Add(new ToolCallPart(name ?? default, arguments) { Id = id, Raw = fields });
     }
+
+    /// <summary>The signature over the call, as reasoning before it.</summary>
+    private static ReasoningPart? Vouching(IReadOnlyList<RawField> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (IsExtra(field))
+                return OpenAIThoughtSignature.Read(field.Value.Utf8.Span);
+        }
+        return null;
+    }
+
+    private static bool IsExtra(in RawField field) =>
+        field.Parent is null && field.Name.Is("extra_content"u8);
 
     private static void ReadFunction(
         ref JsonCursor json,
@@ -172,19 +199,81 @@ internal static class OpenAIToolReader
             return new ToolChoice(ToolChoiceMode.Auto);
         if (json.ValueIs("none"u8))
             return new ToolChoice(ToolChoiceMode.None);
-        // Mistral's "any" says what OpenAI's "required" says; kept as it came for Mistral itself.
         if (json.ValueIs("required"u8))
             return new ToolChoice(ToolChoiceMode.Required);
         if (json.IsText || json.IsObject)
             return NamedFunction(json) is { } name && TakeWhole(ref json)
                 ? new ToolChoice(ToolChoiceMode.Function) { Name = name }
-                : new ToolChoice(ToolChoiceMode.Raw)
-                {
-                    Json = json.TakeJson(),
-                    Dialect = OpenAIChatDialect.DialectName,
-                };
+                : Allowed(json.TakeJson());
         json.Refuse(ref raw, "auto, none, required or an object that names a function");
         return null;
+    }
+
+    /// <summary><c>{"type":"allowed_tools","allowed_tools":{"mode":…,"tools":[…]}}</c> where all are functions; else carried.</summary>
+    private static ToolChoice Allowed(RawJson whole)
+    {
+        var carried = new ToolChoice(ToolChoiceMode.Raw)
+        {
+            Json = whole,
+            Dialect = OpenAIChatDialect.DialectName,
+        };
+        // Mistral's word for what OpenAI calls required, which Mistral knows too.
+        if (whole.Utf8.Span.SequenceEqual("\"any\""u8))
+            return new ToolChoice(ToolChoiceMode.Required);
+        var (mode, names) = (ToolChoiceMode.Raw, new List<JsonText>());
+        var members = new JsonWalk(whole.Utf8.Span);
+        while (members.Next())
+        {
+            if (members.Is("type"u8) && members.IsText)
+                continue;
+            if (!members.Is("allowed_tools"u8) || !members.IsObject)
+                return carried;
+            var inner = new JsonWalk(members.Value);
+            while (inner.Next())
+            {
+                if (inner.IsText && inner.Is("mode"u8))
+                    mode =
+                        inner.Text.SequenceEqual("auto"u8) ? ToolChoiceMode.Auto
+                        : inner.Text.SequenceEqual("required"u8) ? ToolChoiceMode.Required
+                        : ToolChoiceMode.Raw;
+                else if (!inner.IsList || !inner.Is("tools"u8) || !ReadNames(inner.Value, names))
+                    return carried;
+            }
+        }
+        return mode is ToolChoiceMode.Raw || names.Count == 0
+            ? carried
+            : new ToolChoice(mode) { Allowed = names };
+    }
+
+    private static bool ReadNames(ReadOnlySpan<byte> tools, List<JsonText> names)
+    {
+        var items = new JsonWalk(tools);
+        while (items.Next())
+        {
+            var before = names.Count;
+            var members = new JsonWalk(items.Value);
+            while (members.Next())
+            {
+                if (
+                    members.Is("type"u8)
+                    && members.IsText
+                    && members.Text.SequenceEqual("function"u8)
+                )
+                    continue;
+                if (!members.Is("function"u8) || !members.IsObject)
+                    return false;
+                var inner = new JsonWalk(members.Value);
+                while (inner.Next())
+                {
+                    if (!inner.Is("name"u8) || !inner.IsText)
+                        return false;
+                    names.Add(JsonText.FromEscaped(inner.Text.ToArray()));
+                }
+            }
+            if (names.Count != before + 1)
+                return false;
+        }
+        return true;
     }
 
     private static bool TakeWhole(ref JsonCursor json)

@@ -7,46 +7,75 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// <summary>Writes tools, the choice among them, and the calls the model made.</summary>
 internal static class OpenAIToolWriter
 {
-    public static void WriteTools(Utf8JsonWriter json, ChatRequest request, Losses losses)
+    public static void WriteTools(Utf8JsonWriter json, ChatRequest request, OpenAITarget target)
     {
+        var allowed = request.ToolChoice?.Allowed ?? [];
+        var isNarrowed = allowed.Count > 0 && target.Refuses("allowed_tools");
         // OpenAI refuses an empty list, so it is begun only with the first tool that can be said.
         var isBegun = false;
         for (var i = 0; i < request.Tools.Count; i++)
         {
-            if (request.Tools[i] is RawTool raw && raw.Dialect != OpenAIChatDialect.DialectName)
+            var tool = request.Tools[i];
+            if (tool is RawTool raw && raw.Dialect != OpenAIChatDialect.DialectName)
             {
-                losses.Add($"{Where(i)} ({raw.Type})");
+                target.Losses.Refuse($"it has no tool of the kind {raw.Type}");
                 continue;
             }
+            if (isNarrowed && tool is FunctionTool function && !allowed.Contains(function.Name))
+                continue;
             if (!isBegun)
                 json.WriteStartArray("tools"u8);
             isBegun = true;
-            WriteTool(json, request.Tools[i], i, losses);
+            WriteTool(json, tool, i, target.Losses);
         }
         if (isBegun)
             json.WriteEndArray();
+        if (isNarrowed)
+            target.Losses.Translated("tool_choice", "only the allowed tools");
         if (request.ToolChoice is { } choice)
-            WriteChoice(json, choice, losses);
-        DialectJson.Write(json, "parallel_tool_calls"u8, request.ParallelToolCalls);
+            WriteChoice(json, isNarrowed ? choice with { Allowed = [] } : choice, target.Losses);
+        if (request.ParallelToolCalls is { } parallel && isBegun)
+        {
+            if (target.NameOf("parallel_tool_calls") is { } name)
+                json.WriteBoolean(name, parallel);
+            else
+                target.Losses.Add("parallel_tool_calls");
+        }
+        else
+            DialectJson.Write(json, "parallel_tool_calls"u8, request.ParallelToolCalls);
     }
 
-    /// <summary>Writes a call. One without an id (Gemini, Ollama) is given one, since this dialect's clients need it.</summary>
+    /// <summary>Writes a call.</summary>
     /// <param name="json">Stands where the call goes.</param>
     /// <param name="call">The call.</param>
-    /// <param name="idPrefix">What makes an id given here unlike that of another answer.</param>
-    /// <param name="index">Its place among the answer's calls.</param>
-    public static void WriteCall(Utf8JsonWriter json, ToolCallPart call, string idPrefix, int index)
+    /// <param name="id">Its id.</param>
+    /// <param name="vouching">The signature over it, to be shown on it; null for none.</param>
+    public static void WriteCall(
+        Utf8JsonWriter json,
+        ToolCallPart call,
+        JsonText id,
+        ReasoningPart? vouching
+    )
     {
         json.WriteStartObject();
-        DialectJson.Write(json, "id"u8, call.Id ?? JsonText.Of(GivenId(idPrefix, index)));
+        DialectJson.Write(json, "id"u8, id);
         json.WriteString("type"u8, "function"u8);
+        if (vouching is not null && !OpenAIJson.Has(call.Raw, null, "extra_content"u8))
+            OpenAIThoughtSignature.Write(json, vouching);
         OpenAIJson.WriteRaw(json, call.Raw);
         json.WriteStartObject("function"u8);
         DialectJson.Write(json, "name"u8, call.Name);
-        DialectJson.Write(json, "arguments"u8, call.Arguments.AsText());
+        DialectJson.Write(json, "arguments"u8, ArgumentsOf(call));
         OpenAIJson.WriteRaw(json, call.Raw, "function");
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Clients parse arguments whatever they are: none at all is an empty object.</summary>
+    private static JsonText ArgumentsOf(ToolCallPart call)
+    {
+        var text = call.Arguments.AsText();
+        return text.IsEmpty && call.Raw.Count == 0 ? JsonText.Of("{}") : text;
     }
 
     /// <summary>The id of a call that came without one.</summary>
@@ -85,6 +114,11 @@ internal static class OpenAIToolWriter
 
     private static void WriteChoice(Utf8JsonWriter json, ToolChoice choice, Losses losses)
     {
+        if (choice.Allowed.Count > 0)
+        {
+            WriteAllowed(json, choice);
+            return;
+        }
         switch (choice.Mode)
         {
             case ToolChoiceMode.Auto:
@@ -111,5 +145,27 @@ internal static class OpenAIToolWriter
                 losses.Add("tool_choice");
                 break;
         }
+    }
+
+    /// <summary><c>{"type":"allowed_tools","allowed_tools":{"mode":…,"tools":[…]}}</c></summary>
+    private static void WriteAllowed(Utf8JsonWriter json, ToolChoice choice)
+    {
+        json.WriteStartObject("tool_choice"u8);
+        json.WriteString("type"u8, "allowed_tools"u8);
+        json.WriteStartObject("allowed_tools"u8);
+        json.WriteString("mode"u8, choice.Mode is ToolChoiceMode.Auto ? "auto"u8 : "required"u8);
+        json.WriteStartArray("tools"u8);
+        foreach (var name in choice.Allowed)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            DialectJson.Write(json, "name"u8, name);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 }

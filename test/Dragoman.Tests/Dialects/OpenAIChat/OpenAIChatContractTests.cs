@@ -1,3 +1,4 @@
+using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.TestKit;
@@ -9,4 +10,15 @@ public class OpenAIChatContractTests : DialectContract
     protected override string Folder => "openai-chat";
 
     protected override IDialect Dialect { get; } = new OpenAIChatDialect();
+
+    protected override Deployment Target { get; } =
+        Targets.Of(
+            "openai",
+            type: new ProviderType
+            {
+                Name = "p",
+                Dialect = "openai",
+                DeveloperRole = true,
+            }
+        );
 }

@@ -22,6 +22,16 @@ public class OpenAIChatRecordingsTests
         1
     );
 
+    private static readonly Deployment Whole = Targets.Of(
+        "openai",
+        type: new ProviderType
+        {
+            Name = "p",
+            Dialect = "openai",
+            DeveloperRole = true,
+        }
+    );
+
     [Fact]
     public void Read_EachPlainAnswer_FindsTheFacts()
     {
@@ -112,7 +122,7 @@ public class OpenAIChatRecordingsTests
             whole++;
             var output = new ArrayBufferWriter<byte>();
             var losses = new Losses();
-            OpenAIChatRequestWriter.Write(output, request!, losses);
+            OpenAIChatRequestWriter.Write(output, request!, Whole, losses);
 
             losses.ShouldBeEmpty(recording.Id);
             JsonEquality.ShouldBeEqual(body, output.WrittenMemory, recording.Id);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.TestKit;
 using Shouldly;
@@ -12,6 +13,8 @@ namespace Dragoman.Tests.Dialects.OpenAIChat;
 public class OpenAIChatRequestWriterTests
 {
     private readonly Losses _losses = new();
+
+    private Deployment Target { get; set; } = Targets.Of("openai");
 
     [Fact]
     public void Write_SeveralToolResultsInOneMessage_BecomeOneMessageEach()
@@ -47,12 +50,12 @@ public class OpenAIChatRequestWriterTests
             messages,
             """
             {"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\": \"\\n\"}"}}]},
-            {"role":"tool","tool_call_id":"a","content":[{"type":"text","text":"1"}]},
-            {"role":"tool","tool_call_id":"b","content":[{"type":"text","text":"2"}]},
+            {"role":"tool","tool_call_id":"a","content":"1"},
+            {"role":"tool","tool_call_id":"b","content":"Error: 2"},
             {"role":"user","content":[{"type":"text","text":"go on"}]}
             """
         );
-        _losses.ShouldBe(["messages[1].is_error"]);
+        _losses.Changes.ShouldBe(["translated:messages[1].is_error=text"]);
     }
 
     [Fact]
@@ -128,11 +131,11 @@ public class OpenAIChatRequestWriterTests
         );
         _losses.ShouldBe([
             "messages[0].cache_control",
-            "messages[0] (reasoning)",
             "messages[0] (server_tool_use)",
             "messages[0].cache_control",
-            "messages[0] (image by file id)",
+            "messages[0] (reasoning)",
         ]);
+        _losses.Refusal.ShouldBe("it cannot be shown messages[0] (image by file id)");
     }
 
     [Fact]
@@ -161,12 +164,8 @@ public class OpenAIChatRequestWriterTests
             Written(request),
             "tools"
         );
-        _losses.ShouldBe([
-            "tools[0] (bash_20250124)",
-            "tool_choice",
-            "response_format",
-            "thinking",
-        ]);
+        _losses.ShouldBe(["tool_choice", "response_format", "thinking"]);
+        _losses.Refusal.ShouldBe("it has no tool of the kind bash_20250124");
     }
 
     private void ShouldBeWritten(Message[] messages, string expected) =>
@@ -179,7 +178,7 @@ public class OpenAIChatRequestWriterTests
     private byte[] Written(ChatRequest request)
     {
         var output = new ArrayBufferWriter<byte>();
-        OpenAIChatRequestWriter.Write(output, request, _losses);
+        OpenAIChatRequestWriter.Write(output, request, Target, _losses);
         return output.WrittenSpan.ToArray();
     }
 }
