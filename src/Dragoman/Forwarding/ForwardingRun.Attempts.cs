@@ -21,6 +21,7 @@ internal sealed partial class ForwardingRun
     )
     {
         _attempts++;
+        _exchange.Log.Asking = deployment.PublicName;
         Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
         try
