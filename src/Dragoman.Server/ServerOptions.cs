@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Dragoman.Canonical;
+using Dragoman.Providers.ChatClients;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server;
@@ -27,6 +28,12 @@ public sealed record ServerOptions
 
     /// <summary>Looks for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;
+
+    /// <summary>How often these are asked again what they have.</summary>
+    public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Clients in this process that are to be providers.</summary>
+    public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 
     /// <summary>The only key while no virtual ones exist; null leaves the server open to this machine.</summary>
     public SecretText? AdminKey { get; init; }

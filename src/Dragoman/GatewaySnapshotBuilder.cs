@@ -28,12 +28,13 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         var defaults = environment.Over(config.Defaults);
 
         var providers = Providers(config, environment, servers, former, mistakes);
-        var listed = Listed(config, providers, environment, defaults, former, mistakes);
+        var served = Served(servers);
+        var listed = Listed(config, providers, environment, defaults, served, former, mistakes);
         var shelf = new DeploymentShelf(
             sources.Catalog,
             states,
             listed,
-            servers.ToDictionary(static s => s.Name, static s => s.Models, StringComparer.Ordinal),
+            served,
             defaults.Parameters
         );
         var table = new RoutingBuilder(config, mistakes).Build(
@@ -57,6 +58,22 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         );
     }
 
+    /// <summary>The models that providers say they have, by provider.</summary>
+    private ServedModels Served(IReadOnlyList<DiscoveredServer> servers)
+    {
+        var served = servers.ToDictionary(
+            static s => s.Name,
+            static s => s.Models,
+            StringComparer.Ordinal
+        );
+        foreach (var client in sources.ChatClients)
+            served.TryAdd(
+                client.Name,
+                [.. client.Models.Select(static model => new ServedModel(model))]
+            );
+        return new ServedModels(served);
+    }
+
     private ProviderBuilder Providers(
         DragomanConfig config,
         EnvironmentConfig environment,
@@ -75,6 +92,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         providers.AddDeclared(config.Providers);
         providers.AddFromEnvironment();
         providers.AddDiscovered([.. servers.Where(static s => Undeclared.Contains(s.Name))]);
+        providers.AddChatClients(sources.ChatClients);
         if (sources.Demo is { } demo)
             providers.AddDemo(demo);
         return providers;
@@ -86,6 +104,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         ProviderBuilder providers,
         EnvironmentConfig environment,
         DefaultsConfig defaults,
+        ServedModels served,
         GatewaySnapshot? former,
         ConfigMistakes mistakes
     )
@@ -95,6 +114,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             environment,
             sources.Types,
             sources.Catalog,
+            served,
             states,
             defaults.Parameters,
             former?.Deployments ?? new Dictionary<string, Deployment>(StringComparer.Ordinal),
@@ -159,7 +179,8 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             .Select(static provider => new DiscoveryTarget(
                 provider.Name,
                 provider.BaseUrl,
-                provider.Keys.Take("", DateTimeOffset.MinValue)?.Secret
+                provider.Keys.Take("", DateTimeOffset.MinValue)?.Secret,
+                KindOf(provider.Type)
             ))
             .ToList();
         foreach (var name in Undeclared)
@@ -167,12 +188,17 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 providers.Find(name) is null
                 && sources.Types.Find(name) is { BaseUrl: { } usual } type
                 && environment.First(type.BaseUrlVariables) is null
-                && BaseAddress.Read(usual, type.DefaultPath, out _) is { } address
+                && BaseAddress.Read(usual, type, out _) is { } address
                 && !HouseAddress.LeadsBack(address, sources.OwnPorts)
             )
-                targets.Add(new DiscoveryTarget(name, address));
+                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type)));
         return targets;
     }
+
+    private static ModelListKind KindOf(ProviderType type) =>
+        type.Dialect == "ollama" ? ModelListKind.Ollama
+        : type.Name == "lmstudio" ? ModelListKind.LMStudio
+        : ModelListKind.OpenAI;
 }
 
 /// <summary>A snapshot, or null and the mistakes, and whom to ask for local models.</summary>

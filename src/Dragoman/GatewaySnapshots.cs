@@ -1,3 +1,4 @@
+using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
@@ -16,9 +17,6 @@ public sealed class GatewaySnapshots(
 ) : IDisposable
 {
     private static readonly TimeSpan LookAtFile = TimeSpan.FromSeconds(1);
-
-    /// <summary>In looks at the file: how often servers in the house are asked again.</summary>
-    private const int LookForServersEvery = 30;
 
     private readonly Lock _building = new();
     private readonly LocalDiscovery _discovery = new();
@@ -56,7 +54,25 @@ public sealed class GatewaySnapshots(
     {
         var targets = _targets;
         _asked = targets;
-        var found = await _discovery.FindAsync(targets, cancellationToken);
+        return Use(await _discovery.FindAsync(targets, cancellationToken));
+    }
+
+    /// <summary>What Ollama servers in the house hold in memory now, as they tell it in <c>/api/ps</c>.</summary>
+    public Task<IReadOnlyList<RawJson>> LoadedAsync(CancellationToken cancellationToken) =>
+        _discovery.LoadedAsync(_targets, cancellationToken);
+
+    /// <summary>Asks what some of the models that were found can do, and reloads with it.</summary>
+    private async Task DescribeAsync(CancellationToken cancellationToken)
+    {
+        if (
+            await _discovery.DescribeAsync(_asked ?? [], _servers, cancellationToken) is
+            { } described
+        )
+            Use(described);
+    }
+
+    private ConfigReport? Use(IReadOnlyList<DiscoveredServer> found)
+    {
         if (
             found.Count == _servers.Count
             && found.Zip(_servers).All(static pair => pair.First.IsLike(pair.Second))
@@ -70,14 +86,16 @@ public sealed class GatewaySnapshots(
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LookAtFile, time);
+        var every = Math.Max(1, (long)(Sources.AskLocalServersEvery / LookAtFile));
         try
         {
             for (var look = 1; await timer.WaitForNextTickAsync(cancellationToken); look++)
             {
                 Look();
                 // Whom to ask may have changed with a reload.
-                if (look % LookForServersEvery == 0 || !ReferenceEquals(_targets, _asked))
+                if (look % every == 0 || !ReferenceEquals(_targets, _asked))
                     await DiscoverAsync(cancellationToken);
+                await DescribeAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -113,6 +113,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         HealthEndpoints.Map(endpoints, Readiness);
         _telemetry.Page.Map(endpoints);
         OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
+        new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
+            endpoints
+        );
         UnbuiltDialects.Map(endpoints);
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
         UnknownAddress.Map(endpoints);
@@ -140,6 +143,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             Environment = options.Environment,
             OwnPorts = options.Port == 0 ? [] : [options.Port],
             LookForLocalServers = options.LookForLocalServers,
+            AskLocalServersEvery = options.AskLocalServersEvery,
+            ChatClients = options.ChatClients,
             Demo = simulator is null
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dragoman.Canonical;
 using Dragoman.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,10 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
     public ConfigReport Report => Volatile.Read(ref _report);
 
     public GatewaySnapshot Snapshot() => _snapshots.Current;
+
+    /// <inheritdoc cref="GatewaySnapshots.LoadedAsync"/>
+    public Task<IReadOnlyList<RawJson>> LoadedAsync(CancellationToken cancellationToken) =>
+        _snapshots.LoadedAsync(cancellationToken);
 
     /// <summary>Whether a name can be called here because somebody configured it, rather than a client invented it.</summary>
     public bool IsConfigured(string name) => Snapshot().Names.Find(name) is not null;

@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Dragoman.Server.Hosting;
@@ -9,15 +10,14 @@ namespace Dragoman.Server.Hosting;
 internal static class UnknownAddress
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.Map(
-            "/{**path}",
-            static context =>
-                ErrorShape.Problem.WriteAsync(
-                    context.Response,
-                    new GatewayError(
-                        GatewayErrorKind.NotFound,
-                        $"Nothing answers {context.Request.Method} {context.Request.Path}. The OpenAI API is under /v1 (a client's base URL ends in it), records are at /api/llm/requests."
-                    )
-                )
+        endpoints.Map("/{**path}", AnswerAsync);
+
+    public static Task AnswerAsync(HttpContext context) =>
+        ErrorShape.Problem.WriteAsync(
+            context.Response,
+            new GatewayError(
+                GatewayErrorKind.NotFound,
+                $"Nothing answers {context.Request.Method} {context.Request.Path}. The OpenAI API is under /v1 (a client's base URL ends in it), Ollama's under /api, records are at /api/llm/requests."
+            )
         );
 }

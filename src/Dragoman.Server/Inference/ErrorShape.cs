@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Dragoman.Canonical;
+using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 using Microsoft.AspNetCore.Http;
 
@@ -16,13 +17,21 @@ internal sealed class ErrorShape(
         "application/json",
         new OpenAIChatDialect().WriteError
     );
+    public static readonly ErrorShape Ollama = new(
+        "application/json",
+        new OllamaDialect().WriteError
+    );
     public static readonly ErrorShape Problem = new(
         "application/problem+json",
         ProblemDocument.Write
     );
 
     /// <summary>The addresses of the dialects that are spoken, the longer before the shorter.</summary>
-    private static readonly (string Prefix, ErrorShape Shape)[] Spoken = [("/v1", OpenAI)];
+    private static readonly (string Prefix, ErrorShape Shape)[] Spoken =
+    [
+        ("/v1", OpenAI),
+        .. OllamaEndpoints.Addresses.Select(static address => (address, Ollama)),
+    ];
 
     /// <summary>The shape for the address asked, whether or not something answers there.</summary>
     public static ErrorShape Of(HttpRequest request) =>

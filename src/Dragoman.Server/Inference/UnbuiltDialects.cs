@@ -9,27 +9,18 @@ namespace Dragoman.Server.Inference;
 
 /// <summary>
 /// The addresses of dialects that are not spoken yet: a client that knocks is told so in words its library can show. Error
-/// shapes after the vendors' API references (docs.anthropic.com, ai.google.dev, docs.ollama.com; seen 2026-11-20).
+/// shapes after the vendors' API references (docs.anthropic.com, ai.google.dev; seen 2026-11-20).
 /// </summary>
 internal static class UnbuiltDialects
 {
     private static readonly ErrorShape Anthropic = new("application/json", WriteAnthropic);
     private static readonly ErrorShape Gemini = new("application/json", WriteGemini);
-    private static readonly ErrorShape Ollama = new("application/json", WriteOllama);
 
     private static readonly (string Prefix, ErrorShape Shape, string Name)[] All =
     [
         ("/v1/messages", Anthropic, "Anthropic messages"),
         ("/v1/responses", ErrorShape.OpenAI, "OpenAI responses"),
         ("/v1beta", Gemini, "Gemini"),
-        ("/api/chat", Ollama, "Ollama"),
-        ("/api/generate", Ollama, "Ollama"),
-        ("/api/embed", Ollama, "Ollama"),
-        ("/api/embeddings", Ollama, "Ollama"),
-        ("/api/show", Ollama, "Ollama"),
-        ("/api/tags", Ollama, "Ollama"),
-        ("/api/ps", Ollama, "Ollama"),
-        ("/api/version", Ollama, "Ollama"),
     ];
 
     public static void Map(IEndpointRouteBuilder endpoints)
@@ -101,14 +92,6 @@ internal static class UnbuiltDialects
             }
         );
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteOllama(IBufferWriter<byte> output, GatewayError error)
-    {
-        using var json = new Utf8JsonWriter(output);
-        json.WriteStartObject();
-        json.WriteString("error"u8, error.Message);
         json.WriteEndObject();
     }
 }

@@ -8,9 +8,8 @@ namespace Dragoman.Canonical;
 /// <param name="Parent">The object within its owner that it stood in, e.g. <c>function</c>; null for the owner itself.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Value">Its value as it came.</param>
-public readonly record struct RawField(
-    string Dialect,
-    string? Parent,
-    JsonText Name,
-    RawJson Value
-);
+public readonly record struct RawField(string Dialect, string? Parent, JsonText Name, RawJson Value)
+{
+    /// <summary>Without it the request asks something else: a dialect that cannot say it cannot serve the request.</summary>
+    public bool IsVital { get; init; }
+}

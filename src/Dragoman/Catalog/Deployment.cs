@@ -33,6 +33,9 @@ public sealed class Deployment
 
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
+    /// <summary>What its server itself says of the model; null where that was not asked.</summary>
+    public ServedModel? Served { get; init; }
+
     /// <summary>Nothing sent here leaves the house.</summary>
     public bool Local { get; init; }
 

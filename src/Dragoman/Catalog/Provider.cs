@@ -32,6 +32,9 @@ public sealed class Provider
     /// <summary>The credentials; empty for servers that ask for none.</summary>
     public required KeyPool Keys { get; init; }
 
+    /// <summary>Answers in this process, in <see cref="Dialect"/>, instead of a server at <see cref="BaseUrl"/>; null for all others.</summary>
+    public HttpMessageInvoker? InProcess { get; init; }
+
     /// <summary>Settings of this kind of account that are no headers: Azure's <c>api_version</c>, Vertex's <c>project</c> and <c>location</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } =
         FrozenDictionary<string, string>.Empty;

@@ -35,6 +35,12 @@ public sealed record ProviderType
     /// <summary>Headers that an account may want to send.</summary>
     public IReadOnlyList<ProviderHeader> Headers { get; init; } = [];
 
+    /// <summary>Settings that an account of this kind may have beside those of all, and that are no headers.</summary>
+    public IReadOnlyList<ProviderSetting> Settings { get; init; } = [];
+
+    /// <summary>What this kind of account calls its key in configuration, beside <c>api_key</c>, e.g. <c>credentials</c>; null where it has no other word.</summary>
+    public string? KeySetting { get; init; }
+
     /// <summary>Answers without a key (servers in the house).</summary>
     public bool KeyOptional { get; init; }
 
@@ -65,6 +71,9 @@ public sealed record ProviderType
 
 /// <summary>A header of a provider account: its name on the wire, the setting that fills it, and the environment variable that may.</summary>
 public sealed record ProviderHeader(string Name, string Setting, string? Variable);
+
+/// <summary>A setting of a provider account, e.g. Azure's <c>api_version</c>, and the environment variables that may say it, the first set one wins.</summary>
+public sealed record ProviderSetting(string Name, IReadOnlyList<string> Variables);
 
 /// <summary>How a provider is told to carry on from a last assistant message.</summary>
 public enum PrefillStyle

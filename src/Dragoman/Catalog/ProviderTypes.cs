@@ -66,6 +66,8 @@ public sealed class ProviderTypes
             KeyVariables = JsonFacts.Texts(row, "keyVariables"u8) ?? [],
             BaseUrlVariables = JsonFacts.Texts(row, "baseUrlVariables"u8) ?? [],
             Headers = row.TryGetProperty("headers"u8, out var headers) ? Headers(headers) : [],
+            Settings = row.TryGetProperty("settings"u8, out var settings) ? Settings(settings) : [],
+            KeySetting = JsonFacts.Text(row, "keySetting"u8),
             KeyOptional = JsonFacts.Flag(row, "keyOptional"u8) ?? false,
             CatalogName = JsonFacts.Text(row, "catalogName"u8),
             StreamOptions = JsonFacts.Flag(row, "streamOptions"u8) ?? true,
@@ -101,6 +103,19 @@ public sealed class ProviderTypes
                 }
             );
         return spoken;
+    }
+
+    private static List<ProviderSetting> Settings(JsonElement list)
+    {
+        List<ProviderSetting> settings = new(list.GetArrayLength());
+        foreach (var setting in list.EnumerateArray())
+            settings.Add(
+                new ProviderSetting(
+                    setting.GetProperty("name"u8).GetString()!,
+                    JsonFacts.Texts(setting, "variables"u8) ?? []
+                )
+            );
+        return settings;
     }
 
     private static List<ProviderHeader> Headers(JsonElement list)

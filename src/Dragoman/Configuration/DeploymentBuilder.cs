@@ -10,6 +10,7 @@ internal sealed class DeploymentBuilder(
     EnvironmentConfig environment,
     ProviderTypes types,
     ModelCatalog catalog,
+    ServedModels servedModels,
     DeploymentStates states,
     DeploymentParameters? defaults,
     IReadOnlyDictionary<string, Deployment> former,
@@ -26,20 +27,24 @@ internal sealed class DeploymentBuilder(
             return null;
         var model = config.Model ?? config.Name;
         var entry = catalog.Find(provider.Type.CatalogName ?? provider.Type.Name, model);
+        var served = servedModels.Find(provider.Name, model);
         return new Deployment
         {
             Name = config.Name,
             Provider = provider,
             Model = model,
             Prices = Prices(config, entry?.Prices),
-            ContextWindow = config.ContextWindow ?? entry?.ContextWindow,
+            ContextWindow = config.ContextWindow ?? served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,
-            Dimensions = entry?.Dimensions,
+            Dimensions = entry?.Dimensions ?? served?.Dimensions,
             ReasoningEfforts = entry?.ReasoningEfforts,
             Capabilities = With(
-                entry?.Capabilities ?? ModelCapabilities.Unknown,
+                served?.Over(entry?.Capabilities)
+                    ?? entry?.Capabilities
+                    ?? ModelCapabilities.Unknown,
                 config.Capabilities
             ),
+            Served = served,
             Local =
                 (config.Local ?? provider.Local)
                 && !DeploymentShelf.LeavesTheHouse(provider.Type, model),

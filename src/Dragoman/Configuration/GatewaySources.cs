@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Providers.ChatClients;
 
 namespace Dragoman.Configuration;
 
@@ -19,8 +20,14 @@ public sealed record GatewaySources
     /// <summary>The simulated provider; null without <c>--demo</c>.</summary>
     public DemoProvider? Demo { get; init; }
 
+    /// <summary>Clients in this process that are to be providers.</summary>
+    public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
+
     /// <summary>Look for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;
+
+    /// <summary>How often servers in the house are asked again what they have; looked at once a second.</summary>
+    public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The known kinds of providers.</summary>
     public ProviderTypes Types { get; init; } = ProviderTypes.Default;

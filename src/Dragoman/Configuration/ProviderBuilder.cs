@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Providers.ChatClients;
 
 namespace Dragoman.Configuration;
 
@@ -65,12 +66,16 @@ internal sealed class ProviderBuilder(
                 continue;
             }
             if (account.BaseUrl is null && type.BaseUrl is null)
+            {
+                if (type.BaseUrlVariables.Count > 0)
+                    Refuse(
+                        type,
+                        source,
+                        $"{type.Name} needs an address of its own: set {string.Join(" or ", type.BaseUrlVariables)}"
+                    );
                 continue;
-            var address = BaseAddress.Read(
-                account.BaseUrl ?? type.BaseUrl!,
-                type.DefaultPath,
-                out var whyNot
-            );
+            }
+            var address = BaseAddress.Read(account.BaseUrl ?? type.BaseUrl!, type, out var whyNot);
             if (address is null)
             {
                 mistakes.Environment(
@@ -105,6 +110,21 @@ internal sealed class ProviderBuilder(
                 _factory.Make(new ProviderConfig { Name = type.Name }, type, server.BaseUrl)
             );
             _findings.Add(new ProviderFinding(type.Name, "answering on this machine", true, note));
+        }
+    }
+
+    /// <summary>Chat clients of this process. A file's provider of the same name is the one that counts.</summary>
+    public void AddChatClients(IReadOnlyList<ChatClientProvider> clients)
+    {
+        foreach (var client in clients)
+        {
+            if (Find(client.Name) is not null)
+                continue;
+            // Made once: what is learnt about it lives on over reloads.
+            _providers.Add(former.GetValueOrDefault(client.Name) ?? client.ToProvider());
+            _findings.Add(
+                new ProviderFinding(client.Name, "a chat client of this process", true, null)
+            );
         }
     }
 
@@ -148,7 +168,7 @@ internal sealed class ProviderBuilder(
             || (key is null && !type.KeyOptional)
         )
             return null;
-        var address = BaseAddress.Read(vendor, type.DefaultPath, out _)!;
+        var address = BaseAddress.Read(vendor, type, out _)!;
         var config = new ProviderConfig { Name = type.Name, ApiKeys = key is null ? [] : [key] };
         var provider = _factory.Make(config, type, address);
         _providers.Add(provider);
@@ -181,7 +201,7 @@ internal sealed class ProviderBuilder(
             mistakes.Add(path, "Needs a base_url.");
             return null;
         }
-        if (BaseAddress.Read(text, type.DefaultPath, out var whyNot) is not { } address)
+        if (BaseAddress.Read(text, type, out var whyNot) is not { } address)
         {
             mistakes.Add(path + ".base_url", $"It {whyNot}.");
             return null;

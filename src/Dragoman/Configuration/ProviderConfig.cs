@@ -20,6 +20,6 @@ public sealed record ProviderConfig
     public bool? Local { get; init; }
     public bool? OnlyListed { get; init; }
 
-    /// <summary>Settings of this kind of provider that become headers, e.g. <c>organization</c>.</summary>
+    /// <summary>Settings of this kind of provider, e.g. <c>organization</c>, which becomes a header, or <c>location</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 }

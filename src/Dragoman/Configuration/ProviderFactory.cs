@@ -18,7 +18,8 @@ internal sealed class ProviderFactory(
             {
                 Name = config.Name,
                 Dialect = config.Dialect!,
-                ModelsPath = "/models",
+                DefaultPath = PathOf(config.Dialect!),
+                ModelsPath = config.Dialect == "ollama" ? "/api/tags" : "/models",
                 KeyOptional = true,
                 Source = "configuration",
             };
@@ -26,10 +27,14 @@ internal sealed class ProviderFactory(
             ? known with
             {
                 Dialect = dialect,
-                DefaultPath = "/v1",
+                DefaultPath = PathOf(dialect),
+                Speaks = [],
             }
             : known;
     }
+
+    /// <summary>The path that an address without one gets: an Ollama server's own API begins at its root.</summary>
+    private static string PathOf(string dialect) => dialect == "ollama" ? "" : "/v1";
 
     public Provider Make(ProviderConfig config, ProviderType type, Uri address)
     {
@@ -57,6 +62,7 @@ internal sealed class ProviderFactory(
             Local = config.Local ?? HouseAddress.IsLocal(address),
             OnlyListed = config.OnlyListed ?? false,
             Headers = Headers(type, config),
+            Settings = Settings(type, config),
             Keys = pool,
             State = before?.BaseUrl == address ? before.State : new ProviderState(),
         };
@@ -85,6 +91,20 @@ internal sealed class ProviderFactory(
         return headers;
     }
 
+    private Dictionary<string, string> Settings(ProviderType type, ProviderConfig config)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, variables) in type.Settings)
+        {
+            var said = config.Settings.FirstOrDefault(setting => setting.Key == name).Value;
+            if (said is null && IsOwn(type, config))
+                said = environment.First(variables)?.Value;
+            if (said is not null)
+                settings[name] = said;
+        }
+        return settings;
+    }
+
     /// <summary>The same account with a key of its own, for one deployment.</summary>
     /// <param name="provider">The account.</param>
     /// <param name="key">The deployment's key.</param>
@@ -103,6 +123,7 @@ internal sealed class ProviderFactory(
             Local = provider.Local,
             OnlyListed = provider.OnlyListed,
             Headers = provider.Headers,
+            Settings = provider.Settings,
             Keys = keys,
             State = provider.State,
         };

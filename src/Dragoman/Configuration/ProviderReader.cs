@@ -17,12 +17,13 @@ internal static class ProviderReader
         .. ((string[])["openai-responses", "anthropic", "gemini", "ollama"]).Except(Dialects),
     ];
 
-    /// <summary>Settings of provider kinds that are not built yet, and a label that bears on nothing.</summary>
+    /// <summary>Settings of some kinds of provider, which mean nothing to others, and a label that bears on nothing.</summary>
     private static readonly string[] IdleSettings =
     [
         "api_version",
         "credentials",
         "location",
+        "project",
         "region",
     ];
 
@@ -42,7 +43,8 @@ internal static class ProviderReader
             return null;
 
         var keys = section.Texts("api_keys") ?? [];
-        var key = section.Text("api_key");
+        var key =
+            section.Text("api_key") ?? (type?.KeySetting is { } word ? section.Text(word) : null);
         var config = new ProviderConfig
         {
             Name = name,
@@ -58,18 +60,25 @@ internal static class ProviderReader
             OnlyListed = section.Flag("only_listed"),
             Settings =
             [
-                .. (type?.Headers ?? [])
-                    .Select(header =>
-                        KeyValuePair.Create(header.Setting, section.Text(header.Setting))
-                    )
+                .. SettingsOf(type)
+                    .Select(setting => KeyValuePair.Create(setting, section.Text(setting)))
                     .Where(static setting => setting.Value is not null)
                     .Select(static setting => KeyValuePair.Create(setting.Key, setting.Value!)),
             ],
         };
-        section.WithoutEffect(IdleSettings);
+        section.WithoutEffect([
+            .. IdleSettings.Except(SettingsOf(type)).Where(word => word != type?.KeySetting),
+        ]);
         section.Done();
         return config;
     }
+
+    private static IEnumerable<string> SettingsOf(ProviderType? type) =>
+        type is null
+            ? []
+            : type
+                .Headers.Select(static header => header.Setting)
+                .Concat(type.Settings.Select(static setting => setting.Name));
 
     /// <summary>Says so where the provider speaks a dialect that is not built; its other fields are then of no interest.</summary>
     private static bool IsSupported(ConfigSection section, ProviderType? type, string? dialect)

@@ -66,13 +66,27 @@ internal static class DialectJson
     {
         foreach (var field in fields)
         {
-            // A null says nothing that could be lost.
-            if (field.Dialect != dialect && !field.Value.Utf8.Span.SequenceEqual("null"u8))
-                losses.Add(
-                    JsonPath.Below(where, JsonPath.Below(field.Parent ?? "", field.Name.ToString()))
-                );
+            if (field.Dialect == dialect || SaysNothing(field.Value))
+                continue;
+            var path = JsonPath.Below(
+                where,
+                JsonPath.Below(field.Parent ?? "", field.Name.ToString())
+            );
+            losses.Add(path);
+            if (field.IsVital)
+                losses.Refuse($"it has no {path}, without which this would be another question");
         }
     }
+
+    /// <summary>A null, or something empty, says nothing that could be lost.</summary>
+    private static bool SaysNothing(RawJson value) =>
+        value.Utf8.Span is var json
+        && (
+            json.SequenceEqual("null"u8)
+            || json.SequenceEqual("\"\""u8)
+            || json.SequenceEqual("[]"u8)
+            || json.SequenceEqual("{}"u8)
+        );
 
     public static void Write(Utf8JsonWriter json, RawJson value) =>
         json.WriteRawValue(value.Utf8.Span, skipInputValidation: true);

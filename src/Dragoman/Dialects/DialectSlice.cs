@@ -1,3 +1,4 @@
+using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
 
 namespace Dragoman.Dialects;
@@ -6,7 +7,7 @@ namespace Dragoman.Dialects;
 public static class DialectSlice
 {
     /// <summary>All of them, as they are spoken to providers.</summary>
-    public static IReadOnlyList<IDialect> All { get; } = [new OpenAIChatDialect()];
+    public static IReadOnlyList<IDialect> All { get; } = [new OpenAIChatDialect(), new OllamaDialect()];
 
     /// <summary>The dialect of that name; null where it is not spoken.</summary>
     public static IDialect? Find(string name)

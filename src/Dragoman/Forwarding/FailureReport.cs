@@ -38,8 +38,15 @@ internal sealed class FailureReport
     }
 
     /// <summary>What the client is told.</summary>
-    public GatewayError ToError(string route, IReadOnlyList<SkipRecord> skipped) =>
-        _best is not { } outcome ? NobodyTried(route, skipped)
+    /// <param name="route">The name it asked for.</param>
+    /// <param name="skipped">Who was not asked, and why.</param>
+    /// <param name="whoCould">Says which other deployments could carry what those that were skipped cannot; asked only where that is the reason.</param>
+    public GatewayError ToError(
+        string route,
+        IReadOnlyList<SkipRecord> skipped,
+        Func<IReadOnlyList<string>> whoCould
+    ) =>
+        _best is not { } outcome ? NobodyTried(route, skipped, whoCould)
         : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
             ? limited with
             {
@@ -112,7 +119,11 @@ internal sealed class FailureReport
         }
     }
 
-    private GatewayError NobodyTried(string route, IReadOnlyList<SkipRecord> skipped)
+    private GatewayError NobodyTried(
+        string route,
+        IReadOnlyList<SkipRecord> skipped,
+        Func<IReadOnlyList<string>> whoCould
+    )
     {
         var reasons = string.Join(
             "; ",
@@ -131,6 +142,11 @@ internal sealed class FailureReport
             return new GatewayError(
                 GatewayErrorKind.InvalidRequest,
                 $"No deployment of '{route}' can carry what this request asks for ({reasons})."
+                    + (
+                        whoCould() is { Count: > 0 } others
+                            ? $" These could: {string.Join(", ", others)}."
+                            : ""
+                    )
             )
             {
                 Code = "not_carried",

@@ -134,7 +134,13 @@ internal sealed partial class ForwardingRun
         var transcript = _recovery is null ? null : new ArrayBufferWriter<byte>();
         if (!attempt.Speech.Translates)
             return dialect.CreateTap(provider, transcript);
-        _translated = TranslatedReply.For(_translated, _exchange, attempt.Deployment, _reply);
+        _translated = TranslatedReply.For(
+            _translated,
+            _exchange,
+            attempt.Deployment,
+            _reply,
+            _time
+        );
         return _translated.Tap(dialect.CreateStreamReader(provider), transcript, startsAgain);
     }
 

@@ -3,6 +3,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
 
@@ -34,6 +35,28 @@ internal sealed partial class ForwardingRun
                 : null
         );
 
+    /// <summary>Other deployments, one of each provider, that could carry the request as it is.</summary>
+    private IReadOnlyList<string> WhoCould()
+    {
+        const int Most = 5;
+        var able = new List<string>();
+        foreach (
+            var deployment in _exchange
+                .Snapshot.Find<NameResolver>()
+                ?.OneOfEach(_exchange.Operation)
+                ?? []
+        )
+        {
+            var speech = Speech.For(_exchange, deployment, NeedsOneWriter);
+            var losses = new Losses();
+            if (speech.Translates)
+                Write(deployment, speech, losses);
+            if (Unfit(losses) is null && able.Count < Most)
+                able.Add(deployment.PublicName);
+        }
+        return able;
+    }
+
     /// <summary>A whole answer of another dialect, written in the client's; an outcome where it is none.</summary>
     private (ReadOnlyMemory<byte> Body, AttemptOutcome? Failure) TranslateReply(
         Attempt attempt,
@@ -44,7 +67,8 @@ internal sealed partial class ForwardingRun
         var fallback = TranslatedReply.Fallback(
             _exchange,
             attempt.Deployment,
-            _time.GetUtcNow().ToUnixTimeSeconds()
+            _time.GetUtcNow().ToUnixTimeSeconds(),
+            _time
         );
         UpstreamError? error;
         if (_exchange.Operation == Operation.Embeddings)

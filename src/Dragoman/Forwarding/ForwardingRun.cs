@@ -75,7 +75,7 @@ internal sealed partial class ForwardingRun
         if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
             await EstimateTokensAsync();
         else
-            await TellFailureAsync(_failures.ToError(_decision.Route, _exchange.Log.Skipped));
+            await TellFailureAsync(Failure());
     }
 
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
@@ -153,9 +153,7 @@ internal sealed partial class ForwardingRun
                     continue;
                 case NextMove.NextKey when !_decision.Settings.FallbackOn.HasFlag(FallbackOn.Error):
                 case NextMove.Stop:
-                    await TellFailureAsync(
-                        _failures.ToError(_decision.Route, _exchange.Log.Skipped)
-                    );
+                    await TellFailureAsync(Failure());
                     return false;
                 case NextMove.LargerContext:
                     _candidates.RequireLargerContext(deployment);
@@ -292,6 +290,9 @@ internal sealed partial class ForwardingRun
         ReplyHeaders.SetOutcome(_exchange, answeredBy: null, _attempts, Overhead(), cost: null);
         await ErrorReply.SendAsync(_exchange, error);
     }
+
+    private GatewayError Failure() =>
+        _failures.ToError(_decision.Route, _exchange.Log.Skipped, WhoCould);
 
     private TimeSpan Overhead()
     {

@@ -35,6 +35,7 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         return isStream && (oneWriter || !exchange.Dialect.RelaysStreams)
             // Their places differ from dialect to dialect; a splice knows those of OpenAI's.
             || (deployment.Parameters is not null && !exchange.Dialect.HasStatelessStream)
-            || exchange.Get<ChatRequest>() is not null;
+            || exchange.Get<ChatRequest>() is not null
+            || !exchange.Dialect.CanRelay(exchange.Body, deployment);
     }
 }

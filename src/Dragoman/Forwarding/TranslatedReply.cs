@@ -19,12 +19,14 @@ internal sealed class TranslatedReply
     private TranslatedReply(
         Exchange exchange,
         Deployment deployment,
-        long created,
+        TimeProvider time,
         bool leavesOutPreamble
     ) =>
         _writer = exchange.Dialect.CreateStreamWriter(
             _written,
-            new StreamWriting(Fallback(exchange, deployment, created))
+            new StreamWriting(
+                Fallback(exchange, deployment, exchange.StartedAt.ToUnixTimeSeconds(), time)
+            )
             {
                 IncludeUsage = exchange.Envelope.IncludeUsage,
                 LeavesOutPreamble = leavesOutPreamble,
@@ -36,16 +38,12 @@ internal sealed class TranslatedReply
         TranslatedReply? begun,
         Exchange exchange,
         Deployment deployment,
-        StreamReply reply
+        StreamReply reply,
+        TimeProvider time
     ) =>
         reply.Committed && begun is not null
             ? begun
-            : new TranslatedReply(
-                exchange,
-                deployment,
-                exchange.StartedAt.ToUnixTimeSeconds(),
-                reply.HasPreamble
-            );
+            : new TranslatedReply(exchange, deployment, time, reply.HasPreamble);
 
     public TranslatingTap Tap(
         ChatStreamReader reader,
@@ -54,10 +52,18 @@ internal sealed class TranslatedReply
     ) => new(reader, _writer, _written) { Transcript = transcript, IsMuted = isMuted };
 
     /// <summary>What stands in for what a provider does not say of its answer.</summary>
-    public static ReplyFallback Fallback(Exchange exchange, Deployment deployment, long created) =>
+    public static ReplyFallback Fallback(
+        Exchange exchange,
+        Deployment deployment,
+        long created,
+        TimeProvider time
+    ) =>
         new(
             JsonText.Of(exchange.Id.ToString(null, CultureInfo.InvariantCulture)),
             JsonText.Of(deployment.Model),
             created
-        );
+        )
+        {
+            Elapsed = () => time.GetElapsedTime(exchange.StartTimestamp),
+        };
 }

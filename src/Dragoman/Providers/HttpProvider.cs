@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dragoman.Catalog;
+using Dragoman.Providers.AzureOpenAI;
 
 namespace Dragoman.Providers;
 
@@ -15,6 +16,7 @@ public sealed class HttpProvider : IDisposable
         "dragoman.connect"
     );
     private readonly PlainVendor _plain = new();
+    private readonly AzureVendor _azure = new();
     private readonly HttpMessageInvoker _client;
 
     public HttpProvider()
@@ -56,6 +58,8 @@ public sealed class HttpProvider : IDisposable
                 headers.TryAddWithoutValidation(name, value);
         }
         request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
+        if (provider.InProcess is { } inProcess)
+            return inProcess.SendAsync(request, cancellationToken);
         var authorizing = vendor.AuthorizeAsync(request, call, _client, cancellationToken);
         return authorizing.IsCompletedSuccessfully
             ? _client.SendAsync(request, cancellationToken)
@@ -78,6 +82,7 @@ public sealed class HttpProvider : IDisposable
     private IVendor VendorOf(Provider provider) =>
         provider.Type.Name switch
         {
+            "azure" => _azure,
             _ => _plain,
         };
 

@@ -10,18 +10,18 @@ internal sealed class DeploymentShelf
     private readonly DeploymentParameters? _defaults;
     private readonly Dictionary<string, Deployment> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Provider, string Model), Deployment> _listed = [];
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _served;
+    private readonly ServedModels _served;
 
     /// <param name="catalog">What is publicly known about models.</param>
     /// <param name="states">What changes while running.</param>
     /// <param name="listed">Deployments that configuration lists, with names of their own.</param>
-    /// <param name="served">Model ids that servers in the house said they have, by provider.</param>
+    /// <param name="served">What servers in the house said they have.</param>
     /// <param name="defaults">Parameters of deployments that configuration does not list.</param>
     public DeploymentShelf(
         ModelCatalog catalog,
         DeploymentStates states,
         IReadOnlyList<Deployment> listed,
-        IReadOnlyDictionary<string, IReadOnlyList<string>> served,
+        ServedModels served,
         DeploymentParameters? defaults = null
     )
     {
@@ -69,7 +69,7 @@ internal sealed class DeploymentShelf
             if (_listed.TryGetValue((provider.Name, name), out var listed))
                 found.Add(listed);
             else if (ServedAs(provider, name) is { } served)
-                found.Add(Make(provider, served, Entry(provider, served)));
+                found.Add(Make(provider, served.Name, Entry(provider, served.Name)));
             else if (Row(provider, rows) is { } row && IsOffered(provider, row.Id))
                 found.Add(Find(provider, OwnName(row, name), out _)!);
         }
@@ -89,11 +89,11 @@ internal sealed class DeploymentShelf
                 yield return (deployment.Model, Entry(provider, deployment.Model));
         if (provider.OnlyListed)
             yield break;
-        if (_served.TryGetValue(provider.Name, out var served))
+        if (_served.Of(provider.Name) is { } served)
         {
             foreach (var model in served)
-                if (seen.Add(model))
-                    yield return (model, Entry(provider, model));
+                if (seen.Add(model.Name))
+                    yield return (model.Name, Entry(provider, model.Name));
         }
         else if (KeepsEverything(provider))
         {
@@ -112,22 +112,29 @@ internal sealed class DeploymentShelf
     public IEnumerable<string> KnownNames(IEnumerable<Provider> providers) =>
         providers.SelectMany(provider => Offered(provider)).Select(static offer => offer.Model);
 
-    private Deployment Make(Provider provider, string model, ModelEntry? entry) =>
-        new()
+    private Deployment Make(Provider provider, string model, ModelEntry? entry)
+    {
+        var served = _served.Find(provider.Name, model);
+        return new Deployment
         {
             Name = provider.Name + "/" + model,
             Provider = provider,
             Model = model,
             Prices = entry?.Prices,
-            ContextWindow = entry?.ContextWindow,
+            ContextWindow = served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,
-            Dimensions = entry?.Dimensions,
+            Dimensions = entry?.Dimensions ?? served?.Dimensions,
             ReasoningEfforts = entry?.ReasoningEfforts,
-            Capabilities = entry?.Capabilities ?? ModelCapabilities.Unknown,
+            Capabilities =
+                served?.Over(entry?.Capabilities)
+                ?? entry?.Capabilities
+                ?? ModelCapabilities.Unknown,
+            Served = served,
             Local = provider.Local && !LeavesTheHouse(provider.Type, model),
             Parameters = _defaults,
             State = _states.Of(provider.Name, model),
         };
+    }
 
     /// <summary>Ollama runs models whose names end in <c>cloud</c> on its vendor's machines.</summary>
     public static bool LeavesTheHouse(ProviderType type, string model) =>
@@ -160,13 +167,6 @@ internal sealed class DeploymentShelf
     /// <summary>A vendor has all of its models; a server in the house has what it says it has.</summary>
     private static bool KeepsEverything(Provider provider) => !provider.Type.KeyOptional;
 
-    private string? ServedAs(Provider provider, string name)
-    {
-        if (provider.OnlyListed || !_served.TryGetValue(provider.Name, out var models))
-            return null;
-        if (models.Contains(name, StringComparer.Ordinal))
-            return name;
-        var latest = name + ":latest";
-        return models.Contains(latest, StringComparer.Ordinal) ? latest : null;
-    }
+    private ServedModel? ServedAs(Provider provider, string name) =>
+        provider.OnlyListed ? null : _served.Find(provider.Name, name);
 }

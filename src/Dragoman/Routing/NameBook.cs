@@ -11,6 +11,8 @@ internal sealed class NameBook
     public const string ChainPrefix = "chain:";
     public const string AgentPrefix = "agent:";
 
+    private const string LatestTag = ":latest";
+
     private const int MaxAliases = 8;
     private const int MaxSuggestions = 3;
 
@@ -39,7 +41,23 @@ internal sealed class NameBook
 
     public Provider? FindProvider(string name) => _providers.GetValueOrDefault(name);
 
+    /// <summary>What a name means. Ollama's programs put the tag <c>latest</c> behind a name that has none; where it means nothing so, it is left off.</summary>
     public NameMeaning Find(string name)
+    {
+        var meaning = FindAsIs(name);
+        return
+            name.EndsWith(LatestTag, StringComparison.Ordinal)
+            && IsUnknown(meaning)
+            && FindAsIs(name[..^LatestTag.Length]) is var bare
+            && !IsUnknown(bare)
+            ? bare
+            : meaning;
+    }
+
+    private static bool IsUnknown(NameMeaning meaning) =>
+        meaning is NameMeaning.Nothing or NameMeaning.One { Known: false };
+
+    private NameMeaning FindAsIs(string name)
     {
         for (var i = 0; i < MaxAliases; i++)
         {

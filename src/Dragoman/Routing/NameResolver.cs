@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
@@ -14,6 +15,7 @@ public sealed class NameResolver
 
     private const int MostKnown = 20_000;
 
+    private readonly RoutingTable _table;
     private readonly DecisionMaker _decisions;
     private readonly ConcurrentDictionary<string, RoutingDecision> _chat = new(
         StringComparer.Ordinal
@@ -28,6 +30,7 @@ public sealed class NameResolver
 
     internal NameResolver(RoutingTable table)
     {
+        _table = table;
         var book = new NameBook(table);
         _decisions = new DecisionMaker(table, book);
         _list = new(() => NameList.Of(table, book));
@@ -52,6 +55,20 @@ public sealed class NameResolver
 
     /// <summary>One of <see cref="List"/>; null where there is none of that name.</summary>
     public ListedModel? Find(string id) => _byName.Value.GetValueOrDefault(id);
+
+    /// <summary>Of each provider the deployment that it is best asked for: who else could serve a request.</summary>
+    internal IEnumerable<Deployment> OneOfEach(Operation operation)
+    {
+        var embeddings = operation == Operation.Embeddings;
+        foreach (var provider in _table.Providers)
+        {
+            if (
+                ChatModels.Best(provider, _table.Deployments, embeddings) is { } model
+                && _table.Deployments.Find(provider, model, out _) is { } deployment
+            )
+                yield return deployment;
+        }
+    }
 
     private Resolution Make(
         string name,

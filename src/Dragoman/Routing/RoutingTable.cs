@@ -13,7 +13,7 @@ internal sealed record RoutingTable
             ModelCatalog.Default,
             new DeploymentStates(),
             [],
-            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+            ServedModels.None
         ),
     };
 

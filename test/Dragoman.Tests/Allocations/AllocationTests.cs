@@ -46,6 +46,32 @@ public sealed class AllocationTests
         (least / Operations).ShouldBeLessThanOrEqualTo(limit);
     }
 
+    public static TheoryData<string, string> Translations
+    {
+        get
+        {
+            var pairs = new TheoryData<string, string>();
+            foreach (var (provider, client) in TranslationWay.Pairs)
+                pairs.Add(provider, client);
+            return pairs;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Translations))]
+    public void Translate_ATextDelta_AllocatesNothing(string provider, string client)
+    {
+#if DEBUG
+        Assert.Skip("needs a Release build: in Debug every async method allocates");
+#endif
+        using var way = new TranslationWay(provider, client);
+        Run(way.RelayDelta);
+
+        var least = Enumerable.Range(0, 5).Min(_ => Run(way.RelayDelta));
+
+        (least / Operations).ShouldBe(0);
+    }
+
     [Fact]
     public void Stations_All_HaveALimit()
     {

@@ -63,7 +63,7 @@ internal sealed class OpenAIToolIds(OpenAITarget target)
         return JsonText.Of(Shorten(id.ToString(), length));
     }
 
-    private static bool IsFit(ReadOnlySpan<byte> id, int length)
+    public static bool IsFit(ReadOnlySpan<byte> id, int length)
     {
         foreach (var letter in id)
         {

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Dragoman.Canonical;
+using Dragoman.Dialects;
+using Microsoft.Extensions.AI;
+
+namespace Dragoman.Providers.ChatClients;
+
+/// <summary>An answer of a chat client in the canonical shape.</summary>
+internal static class ChatClientReply
+{
+    /// <summary>As that library writes arguments, but not indented: models pay for white space.</summary>
+    private static readonly JsonSerializerOptions OneLine = new(AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+    };
+
+    public static ReplyFallback Fallback(JsonText model) =>
+        new(
+            JsonText.Of("chatcmpl-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)),
+            model,
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds()
+        );
+
+    public static ChatReply Of(ChatResponse answer)
+    {
+        var parts = answer
+            .Messages.Where(static message => message.Role == ChatRole.Assistant)
+            .SelectMany(static message => message.Contents)
+            .Select(Part)
+            .OfType<Part>()
+            .ToList();
+        return new ChatReply
+        {
+            Id = Text(answer.ResponseId),
+            Model = Text(answer.ModelId),
+            Created = answer.CreatedAt?.ToUnixTimeSeconds(),
+            Choices =
+            [
+                new ChatChoice(0, new Message(MessageRole.Assistant, parts) { IsBareText = true })
+                {
+                    Stop = Stop(answer.FinishReason, parts.Exists(static p => p is ToolCallPart)),
+                },
+            ],
+            Usage = Usage(answer.Usage),
+        };
+    }
+
+    public static StopReason Stop(ChatFinishReason? reason, bool hasCalls) =>
+        reason?.Value switch
+        {
+            "length" => StopReason.Length,
+            "content_filter" => StopReason.ContentFilter,
+            "tool_calls" => StopReason.ToolCalls,
+            _ => hasCalls ? StopReason.ToolCalls : StopReason.Stop,
+        };
+
+    public static TokenUsage? Usage(UsageDetails? usage)
+    {
+        if (usage is null)
+            return null;
+        return new TokenUsage
+        {
+            // Its cached and reasoning counts are parts of the other two.
+            Input = usage.InputTokenCount - (usage.CachedInputTokenCount ?? 0),
+            CacheRead = usage.CachedInputTokenCount,
+            Output = usage.OutputTokenCount - (usage.ReasoningTokenCount ?? 0),
+            Reasoning = usage.ReasoningTokenCount,
+            ReportedTotal = usage.TotalTokenCount,
+        };
+    }
+
+    public static JsonText Arguments(FunctionCallContent call) =>
+        JsonText.Of(
+            JsonSerializer.Serialize(
+                call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal),
+                OneLine.GetTypeInfo(typeof(IDictionary<string, object?>))
+            )
+        );
+
+    public static JsonText? Text(string? text) =>
+        string.IsNullOrEmpty(text) ? null : JsonText.Of(text);
+
+    private static Part? Part(AIContent content) =>
+        content switch
+        {
+            TextReasoningContent reasoning => new ReasoningPart(JsonText.Of(reasoning.Text)),
+            TextContent text => new TextPart(JsonText.Of(text.Text)),
+            ErrorContent error => new RefusalPart(JsonText.Of(error.Message)),
+            FunctionCallContent call => new ToolCallPart(
+                JsonText.Of(call.Name),
+                ToolArguments.FromText(Arguments(call))
+            )
+            {
+                Id = Text(call.CallId),
+            },
+            _ => null,
+        };
+}

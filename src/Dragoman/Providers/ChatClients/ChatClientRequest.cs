@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Dragoman.Canonical;
+using Microsoft.Extensions.AI;
+
+namespace Dragoman.Providers.ChatClients;
+
+/// <summary>A request as Microsoft.Extensions.AI says it.</summary>
+internal static class ChatClientRequest
+{
+    public static List<ChatMessage> Messages(ChatRequest request) =>
+        request.Messages.Select(Message).ToList();
+
+    public static ChatOptions Options(ChatRequest request)
+    {
+        var options = new ChatOptions
+        {
+            ModelId = request.Model.ToString(),
+            Temperature = (float?)request.Temperature,
+            TopP = (float?)request.TopP,
+            TopK = (int?)request.TopK,
+            FrequencyPenalty = (float?)request.FrequencyPenalty,
+            PresencePenalty = (float?)request.PresencePenalty,
+            Seed = request.Seed,
+            MaxOutputTokens = request.OutputLimit is { } limit
+                ? (int)Math.Min(limit, int.MaxValue)
+                : null,
+            StopSequences =
+                request.Stop.Count > 0 ? [.. request.Stop.Select(stop => stop.ToString())] : null,
+            AllowMultipleToolCalls = request.ParallelToolCalls,
+            ToolMode = Mode(request.ToolChoice),
+            ResponseFormat = Format(request.ResponseFormat),
+        };
+        if (request.Tools.Count > 0)
+            options.Tools =
+            [
+                .. request.Tools.OfType<FunctionTool>().Select(static tool => new Declared(tool)),
+            ];
+        return options;
+    }
+
+    private static ChatMessage Message(Message message)
+    {
+        var contents = message.Parts.Select(Content).OfType<AIContent>().ToList();
+        return new ChatMessage(Role(message.Role), contents)
+        {
+            AuthorName = message.Name?.ToString(),
+        };
+    }
+
+    private static ChatRole Role(MessageRole role) =>
+        role switch
+        {
+            MessageRole.System or MessageRole.Developer => ChatRole.System,
+            MessageRole.Assistant => ChatRole.Assistant,
+            MessageRole.Tool or MessageRole.Function => ChatRole.Tool,
+            _ => ChatRole.User,
+        };
+
+    private static AIContent? Content(Part part) =>
+        part switch
+        {
+            TextPart text => new TextContent(text.Text.ToString()),
+            RefusalPart refusal => new TextContent(refusal.Text.ToString()),
+            ReasoningPart reasoning => new TextReasoningContent(reasoning.Text.ToString())
+            {
+                ProtectedData = reasoning.Signature?.ToString(),
+            },
+            ImagePart image => Media(image.Source, "image/*"),
+            AudioPart audio => Media(audio.Source, $"audio/{audio.Format?.ToString() ?? "wav"}"),
+            FilePart file => Media(file.Source, "application/octet-stream"),
+            ToolCallPart call => new FunctionCallContent(
+                call.Id?.ToString() ?? call.Name.ToString(),
+                call.Name.ToString(),
+                Arguments(call.Arguments)
+            ),
+            ToolResultPart result => new FunctionResultContent(
+                result.ToolCallId?.ToString() ?? "",
+                string.Concat(result.Content.OfType<TextPart>().Select(static text => text.Text))
+            ),
+            _ => null,
+        };
+
+    private static AIContent? Media(MediaSource source, string usualType)
+    {
+        if (source.TryGetInline(out var type, out var data))
+            return new DataContent(
+                Convert.FromBase64String(data.ToString()),
+                type.IsEmpty ? usualType : type.ToString()
+            );
+        return source.Url is { } url ? new UriContent(url.ToString(), usualType) : null;
+    }
+
+    private static Dictionary<string, object?>? Arguments(ToolArguments arguments)
+    {
+        if (!arguments.TryAsJson(out var json))
+            return null;
+        using var document = JsonDocument.Parse(json.Utf8);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? document
+                .RootElement.EnumerateObject()
+                .ToDictionary(
+                    static member => member.Name,
+                    static member => (object?)member.Value.Clone(),
+                    StringComparer.Ordinal
+                )
+            : null;
+    }
+
+    private static ChatToolMode? Mode(ToolChoice? choice) =>
+        choice switch
+        {
+            null => null,
+            { Mode: ToolChoiceMode.None } => ChatToolMode.None,
+            { Mode: ToolChoiceMode.Required } => ChatToolMode.RequireAny,
+            { Mode: ToolChoiceMode.Function, Name: { } name } => ChatToolMode.RequireSpecific(
+                name.ToString()
+            ),
+            _ => ChatToolMode.Auto,
+        };
+
+    private static ChatResponseFormat? Format(ResponseFormat? format) =>
+        format switch
+        {
+            { Kind: ResponseFormatKind.JsonSchema } => ChatResponseFormat.ForJsonSchema(
+                Schema(format.Schema),
+                format.Name?.ToString(),
+                format.Description?.ToString()
+            ),
+            { Kind: ResponseFormatKind.JsonObject } => ChatResponseFormat.Json,
+            { Kind: ResponseFormatKind.Text } => ChatResponseFormat.Text,
+            _ => null,
+        };
+
+    private static JsonElement Schema(RawJson schema)
+    {
+        using var document = JsonDocument.Parse(schema.IsEmpty ? "{}"u8.ToArray() : schema.Utf8);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>A function that is declared here and run by the caller.</summary>
+    private sealed class Declared(FunctionTool tool) : AIFunctionDeclaration
+    {
+        public override string Name { get; } = tool.Name.ToString();
+        public override string Description { get; } = tool.Description?.ToString() ?? "";
+        public override JsonElement JsonSchema { get; } = Schema(tool.Parameters);
+    }
+}
