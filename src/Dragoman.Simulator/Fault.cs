@@ -25,11 +25,14 @@ public sealed class Fault
     /// </summary>
     public bool Once { get; internal init; }
 
+    /// <summary>The dialects in which it can be met; in another its model is not known.</summary>
+    public SimulatedDialect In { get; internal init; } = SimulatedDialect.All;
+
     /// <summary>The reply in place of an answer; null (or a null reply) where there is an answer.</summary>
     internal Func<FaultMoment, Reply?>? Instead { get; init; }
 
     /// <summary>How the answer is put.</summary>
-    internal ReplyStyle Style { get; init; } = ReplyStyle.OpenAI;
+    internal ReplyStyle Style { get; init; } = ReplyStyle.Usual;
 
     /// <summary>What becomes of a sound plain answer, embeddings included.</summary>
     internal Func<Reply, FaultMoment, Reply>? Plain { get; init; }

@@ -6,6 +6,16 @@ namespace Dragoman.Simulator;
 /// <summary>The table of everything a simulated provider can do wrong. Unless a line says otherwise, what is not named is sound.</summary>
 public static class Faults
 {
+    private const SimulatedDialect OpenAIs =
+        SimulatedDialect.OpenAIChat | SimulatedDialect.AzureOpenAI;
+
+    // Those whose streams end with an event that says nothing else.
+    private const SimulatedDialect Terminated =
+        SimulatedDialect.All & ~(SimulatedDialect.Gemini | SimulatedDialect.Ollama);
+
+    // Those that stream server-sent events.
+    private const SimulatedDialect Events = SimulatedDialect.All & ~SimulatedDialect.Ollama;
+
     private const string Foreign = " Größe, naïveté, 東京, 🙂🎈👩‍🚀.";
 
     /// <summary>Every fault, by subject.</summary>
@@ -60,6 +70,7 @@ public static class Faults
         },
         new("429-retryinfo", "always answers 429 with Google's RetryInfo of one second in the body")
         {
+            In = SimulatedDialect.OpenAIChat | SimulatedDialect.Gemini,
             Instead = Refusals.LimitedByRetryInfo,
         },
         // Refusals.
@@ -73,6 +84,7 @@ public static class Faults
         new("filter", "answers 400 content_filter") { Instead = Refusals.Filtered },
         new("refuses-stream-options", "answers 400 naming stream_options where the request has it")
         {
+            In = OpenAIs,
             Instead = Refusals.StreamOptions,
         },
         new("redirect", "answers 302 to another host") { Instead = Refusals.Redirect },
@@ -95,6 +107,7 @@ public static class Faults
         },
         new("error-event", "as error-mid-stream, with event: error before the data as Groq does")
         {
+            In = SimulatedDialect.OpenAIChat,
             Events = StreamTwists.NamedErrorAmid,
         },
         new(
@@ -102,6 +115,7 @@ public static class Faults
             "streams the answer, then after finish_reason a chunk with error and choices as OpenRouter does"
         )
         {
+            In = SimulatedDialect.OpenAIChat,
             Events = StreamTwists.ErrorAfterFinish,
         },
         // Less than an answer.
@@ -110,9 +124,10 @@ public static class Faults
             Events = StreamTwists.Nothing,
             Plain = PlainTwists.Nothing,
         },
-        new("done-only", "streams [DONE] alone") { Events = StreamTwists.DoneOnly },
+        new("done-only", "streams [DONE] alone") { In = OpenAIs, Events = StreamTwists.DoneOnly },
         new("role-only", "streams the chunk with the role, then ends")
         {
+            In = Terminated,
             Events = StreamTwists.RoleOnly,
         },
         new("cut", "resets the connection in mid-answer, streamed or not")
@@ -173,14 +188,24 @@ public static class Faults
         },
         new("no-done", "streams soundly but for the missing [DONE]")
         {
+            In = Terminated,
             Events = StreamTwists.NoDone,
         },
-        new("crlf", "streams with CRLF line ends") { Style = new() { LineEnd = "\r\n" } },
+        new("crlf", "streams with CRLF line ends")
+        {
+            In = Terminated,
+            Style = new() { LineEnd = "\r\n" },
+        },
         new("no-space", "streams data:{…} without the space")
         {
+            In = Events,
             Style = new() { DataPrefix = "data:" },
         },
-        new("comments", "streams a comment before each event") { Events = StreamTwists.Comments },
+        new("comments", "streams a comment before each event")
+        {
+            In = Events,
+            Events = StreamTwists.Comments,
+        },
         new("split-utf8", "streams in writes that end inside UTF-8 sequences")
         {
             Style = new() { Suffix = Foreign },
@@ -193,9 +218,14 @@ public static class Faults
         },
         new("big-chunk", "streams one delta of a megabyte") { Events = StreamTwists.BigChunk },
         new("huge-line", "streams one line longer than 16 MB") { Events = StreamTwists.HugeLine },
-        new("eos", "finishes with Together's finish_reason eos") { Style = new() { Stop = "eos" } },
+        new("eos", "finishes with Together's finish_reason eos")
+        {
+            In = OpenAIs,
+            Style = new() { Stop = "eos" },
+        },
         new("content-filter-finish", "finishes with finish_reason content_filter")
         {
+            In = Events,
             Style = new() { Stop = "content_filter" },
         },
         // Usage and cost.
@@ -205,6 +235,7 @@ public static class Faults
         },
         new("usage-with-choices", "streams usage in the chunk that has finish_reason, asked or not")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Placement = UsagePlacement.WithFinish },
         },
         new(
@@ -212,34 +243,50 @@ public static class Faults
             "streams growing usage in every chunk, CRLF, a last whole chat.completion.done and no [DONE], as Perplexity does"
         )
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Placement = UsagePlacement.EveryChunk, LineEnd = "\r\n" },
         },
         new("groq-usage", "streams usage in x_groq, asked or not")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Placement = UsagePlacement.Groq },
         },
         new("reasoning-outside", "reasons, and counts that outside completion_tokens as xAI does")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Reasons = true, Shape = UsageShape.ReasoningOutside },
         },
         new("reported-cost", "tells its cost in usage as a number of dollars, as OpenRouter does")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Shape = UsageShape.Cost },
         },
         new("reported-ticks", "tells its cost in usage as cost_in_usd_ticks, as xAI does")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Shape = UsageShape.CostTicks },
         },
         new("reported-cost-object", "tells its cost in usage as an object, as Perplexity does")
         {
+            In = SimulatedDialect.OpenAIChat,
             Style = new() { Shape = UsageShape.CostObject },
         },
+        .. DialectFaults.Shared,
+        .. DialectFaults.Anthropic,
+        .. DialectFaults.Gemini,
+        .. DialectFaults.Ollama,
+        .. DialectFaults.Responses,
+        .. DialectFaults.Azure,
     ];
 
     private static readonly Dictionary<string, Fault> ByName = All.ToDictionary(
         fault => fault.Name,
         StringComparer.Ordinal
     );
+
+    /// <summary>The faults that can be met in a dialect.</summary>
+    public static IEnumerable<Fault> Of(SimulatedDialect dialect) =>
+        All.Where(fault => fault.In.HasFlag(dialect));
 
     /// <summary>The fault of a name; null where there is none.</summary>
     public static Fault? Find(string name) => ByName.GetValueOrDefault(name);

@@ -33,7 +33,11 @@ internal sealed record SimulatedModel(
         name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
 
     /// <summary>The model of a bare name; null where there is none.</summary>
-    public static SimulatedModel? Find(string name, SimulatorOptions options)
+    public static SimulatedModel? Find(
+        string name,
+        SimulatorOptions options,
+        SimulatedDialect dialect
+    )
     {
         foreach (var model in Named)
         {
@@ -43,15 +47,17 @@ internal sealed record SimulatedModel(
         if (name.StartsWith(FaultPrefix, StringComparison.Ordinal))
         {
             var fault = Faults.Find(name[FaultPrefix.Length..]);
-            return fault is null ? null : new(name, ModelCharacter.Plain, Fault: fault);
+            return fault is null || !fault.In.HasFlag(dialect)
+                ? null
+                : new(name, ModelCharacter.Plain, Fault: fault);
         }
         return options.MoreModels.Contains(name) ? new(name, ModelCharacter.Plain) : null;
     }
 
     /// <summary>Every model's bare name, the faulty ones last.</summary>
-    public static IEnumerable<string> Names(SimulatorOptions options) =>
+    public static IEnumerable<string> Names(SimulatorOptions options, SimulatedDialect dialect) =>
         Named
             .Select(model => model.Name)
             .Concat(options.MoreModels)
-            .Concat(Faults.All.Select(fault => FaultPrefix + fault.Name));
+            .Concat(Faults.Of(dialect).Select(fault => FaultPrefix + fault.Name));
 }

@@ -10,19 +10,20 @@ using Microsoft.Extensions.Options;
 
 namespace Dragoman.Simulator;
 
-/// <summary>A simulated provider on a loopback port: it speaks OpenAI's dialect, answers the same to the same, and misbehaves on request.</summary>
+/// <summary>A simulated provider on a loopback port: it speaks the dialects of <see cref="SimulatedDialect"/>, answers the same to the same, and misbehaves on request.</summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly KestrelServer _server;
     private readonly FaultBook _faults;
     private readonly CancellationTokenSource _stopping;
+    private readonly Simulation _simulation;
 
     private SimulatorHost(
         KestrelServer server,
         int port,
         FaultBook faults,
         RequestJournal requests,
-        IReadOnlyList<string> models,
+        Simulation simulation,
         CancellationTokenSource stopping
     )
     {
@@ -30,25 +31,33 @@ public sealed class SimulatorHost : IAsyncDisposable
         _faults = faults;
         _stopping = stopping;
         Requests = requests;
-        Models = models;
+        _simulation = simulation;
         Port = port;
-        BaseUrl = $"http://127.0.0.1:{port}/v1";
+        RootUrl = $"http://127.0.0.1:{port}";
+        BaseUrl = RootUrl + "/v1";
     }
 
     /// <summary>The base URL as a client of OpenAI takes it, <c>/v1</c> included, without a slash at the end.</summary>
     public string BaseUrl { get; }
 
+    /// <summary>The address without any path, as clients of Anthropic, Gemini, Ollama and Azure take it.</summary>
+    public string RootUrl { get; }
+
     /// <summary>The loopback port.</summary>
     public int Port { get; }
 
-    /// <summary>The names of its models, the faulty ones last.</summary>
-    public IReadOnlyList<string> Models { get; }
+    /// <summary>The names of its models in OpenAI's dialect, the faulty ones last.</summary>
+    public IReadOnlyList<string> Models => ModelsIn(SimulatedDialect.OpenAIChat);
 
     /// <summary>What was asked.</summary>
     public RequestJournal Requests { get; }
 
     /// <summary>How many clients went away before the end of their reply.</summary>
     public int Aborted => Requests.Aborted;
+
+    /// <summary>The names of its models in a dialect, the faulty ones last: not every fault can be met in each.</summary>
+    public IReadOnlyList<string> ModelsIn(SimulatedDialect dialect) =>
+        [.. SimulatedModel.Names(_simulation.Options, dialect)];
 
     /// <summary>Starts listening.</summary>
     public static async Task<SimulatorHost> StartAsync(
@@ -60,21 +69,15 @@ public sealed class SimulatorHost : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var journal = new RequestJournal(options.JournalLength);
         var faults = new FaultBook();
-        var application = new SimulatorApplication(options, journal, faults, stopping.Token);
+        var simulation = new Simulation(options, journal, faults);
+        var application = new SimulatorApplication(simulation, journal, stopping.Token);
         var server = NewServer(options.Port);
         await server.StartAsync(application, cancel);
         var address = server
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.First();
-        application.Port = new Uri(address).Port;
-        return new(
-            server,
-            application.Port,
-            faults,
-            journal,
-            [.. SimulatedModel.Names(options)],
-            stopping
-        );
+        simulation.Port = new Uri(address).Port;
+        return new(server, simulation.Port, faults, journal, simulation, stopping);
     }
 
     /// <summary>From now on every call of this model misbehaves so; null lets it recover. A script goes first.</summary>
@@ -86,10 +89,14 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>From now on every call with this key misbehaves so, whatever the model; null lets it recover.</summary>
     public void SetKeyFault(string apiKey, Fault? fault) => _faults.SetForKey(apiKey, fault);
 
+    /// <summary>From now on no access token that was handed out is good.</summary>
+    public void RevokeTokens() => _simulation.Tokens.Revoke();
+
     /// <summary>Forgets what was set, scripted, counted and recorded.</summary>
     public void Reset()
     {
         _faults.Clear();
+        _simulation.Forget();
         Requests.Clear();
     }
 

@@ -3,7 +3,7 @@ namespace Dragoman.Simulator;
 /// <summary>How a simulated provider is set up.</summary>
 public sealed class SimulatorOptions
 {
-    /// <summary>At a person's pace, and keeping nobody's prompts.</summary>
+    /// <summary>At a person's pace, and keeping nobody's prompts but those of responses that a client has it store.</summary>
     public static SimulatorOptions Demo { get; } =
         new()
         {
@@ -32,6 +32,14 @@ public sealed class SimulatorOptions
 
     /// <summary>Time between the comments of <c>fault-slow-first</c>.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the access tokens of <c>/token</c> are good for.</summary>
+    public TimeSpan TokenLife { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The service account's public key in PEM, with which <c>/token</c> checks signatures; null takes any signature.
+    /// </summary>
+    public string? ServiceAccountKey { get; init; }
 
     /// <summary>How many of the last requests the journal keeps; its counters go on beyond. 0 keeps counters only.</summary>
     public int JournalLength { get; init; } = 256;

@@ -15,6 +15,9 @@ public sealed class SimulatedProvider : IAsyncLifetime
     /// <summary>Where it listens, <c>/v1</c> included.</summary>
     public string BaseUrl => Host.BaseUrl;
 
+    /// <summary>Where it listens, without any path: what clients of the other dialects begin with.</summary>
+    public string RootUrl => Host.RootUrl;
+
     public async ValueTask InitializeAsync() =>
         _host = await SimulatorHost.StartAsync(
             new SimulatorOptions { PingInterval = TimeSpan.FromMilliseconds(20) }

@@ -113,10 +113,12 @@ internal sealed class GatewayComposition : IAsyncDisposable
         HealthEndpoints.Map(endpoints, Readiness);
         _telemetry.Page.Map(endpoints);
         OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
+        new ResponsesEndpoints(_calls).Map(endpoints);
+        AnthropicEndpoints.Map(endpoints, _calls);
+        GeminiEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );
-        UnbuiltDialects.Map(endpoints);
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }

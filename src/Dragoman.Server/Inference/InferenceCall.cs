@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Dialects;
+using Dragoman.Dialects.AnthropicMessages;
 using Dragoman.Exchanges;
 using Dragoman.Server.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -52,8 +53,10 @@ internal sealed class InferenceCall(
         {
             var told = id.ToString(null, null);
             context.Response.Headers["x-dragoman-request-id"] = told;
-            // Where OpenAI's own libraries look for it.
-            context.Response.Headers["x-request-id"] = told;
+            // Where OpenAI's and Anthropic's own libraries look for it.
+            context.Response.Headers[
+                dialect.Name == AnthropicDialect.DialectName ? "request-id" : "x-request-id"
+            ] = told;
             if (instance.Check(context.Request) is { } loop)
             {
                 await RefuseAsync(context, loop);

@@ -30,7 +30,11 @@ internal static class OpenAIEndpoints
         );
         endpoints.Map(
             "/v1/models",
-            Get(context => ListModelsAsync(context, snapshot().Names.List()))
+            Get(context =>
+                AnthropicModels.IsAsked(context.Request)
+                    ? AnthropicModels.ListAsync(context, snapshot().Names.List())
+                    : ListModelsAsync(context, snapshot().Names.List())
+            )
         );
         endpoints.Map(
             "/v1/models/{**id}",
@@ -105,7 +109,9 @@ internal static class OpenAIEndpoints
             StringComparison.OrdinalIgnoreCase
         );
         if (names.Find(id) is { } model)
-            return WriteJsonAsync(context.Response, model, WriteModel);
+            return AnthropicModels.IsAsked(context.Request)
+                ? AnthropicModels.ShowAsync(context, model)
+                : WriteJsonAsync(context.Response, model, WriteModel);
         return RefuseAsync(
             context,
             new GatewayError(
@@ -142,5 +148,5 @@ internal static class OpenAIEndpoints
     }
 
     private static Task RefuseAsync(HttpContext context, GatewayError error) =>
-        ErrorShape.OpenAI.WriteAsync(context.Response, error);
+        ErrorShape.Of(context.Request).WriteAsync(context.Response, error);
 }

@@ -38,6 +38,8 @@ internal static class AnswerText
                 return JsonObject(call, choice);
         }
         var transcript = call.Transcript;
+        if (transcript.Script is { } script && PromptScript.Of(script).Words is { } words)
+            return words;
         var echo = TextPieces.FirstWords(transcript.ToolResult ?? transcript.Prompt, EchoedWords);
         var text = new StringBuilder();
         text.Append(

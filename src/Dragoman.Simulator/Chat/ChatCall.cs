@@ -21,7 +21,7 @@ internal enum ToolDemand
 /// <summary>A tool the model may call; an absent schema is an undefined element.</summary>
 internal sealed record ToolOffer(string Name, JsonElement Schema);
 
-/// <summary>A chat completion request, read as far as the simulator cares.</summary>
+/// <summary>A request for an answer, of whatever dialect, read as far as the simulator cares.</summary>
 internal sealed record ChatCall
 {
     public bool Stream { get; init; }
@@ -34,6 +34,15 @@ internal sealed record ChatCall
     public int TopLogProbs { get; init; }
     public string? User { get; init; }
     public string? ReasoningEffort { get; init; }
+
+    /// <summary>Whether to reason; null leaves it to the model.</summary>
+    public bool? Reasons { get; init; }
+
+    /// <summary>Whether the reasoning is told, or only counted.</summary>
+    public bool ShowsReasoning { get; init; } = true;
+
+    /// <summary>What the request says of the prompt's cache; null where it says nothing.</summary>
+    public CacheMarks? Cache { get; init; }
     public AnswerFormat Format { get; init; }
     public JsonElement Schema { get; init; }
     public IReadOnlyList<ToolOffer> Tools { get; init; } = [];
@@ -44,6 +53,9 @@ internal sealed record ChatCall
     public bool ParallelTools { get; init; } = true;
     public required Transcript Transcript { get; init; }
 }
+
+/// <summary>Of the prompt's tokens: those read from the cache and those written to it, for five minutes or an hour.</summary>
+internal sealed record CacheMarks(int Read, int Written5M, int Written1H);
 
 /// <summary>The messages of a request, summed up.</summary>
 internal sealed record Transcript
@@ -56,6 +68,15 @@ internal sealed record Transcript
 
     /// <summary>The text of the last message where it is the assistant's: the answer goes on from it.</summary>
     public string? Prefill { get; init; }
+
+    /// <summary>The last message of the user that prescribes what is to be answered; null where none is under way.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>How many results of tools came since that message.</summary>
+    public int Results { get; init; }
+
+    /// <summary>Who spoke last.</summary>
+    public Speaker? Last { get; init; }
     public int Images { get; init; }
     public int Sounds { get; init; }
     public int Files { get; init; }

@@ -1,4 +1,4 @@
-using Dragoman.Simulator.Misbehaviour;
+using Dragoman.Simulator.Dialects;
 using Dragoman.Simulator.Replies;
 
 namespace Dragoman.Simulator.Chat;
@@ -6,54 +6,56 @@ namespace Dragoman.Simulator.Chat;
 /// <summary>From a chat call to its planned reply, a fault's twists included.</summary>
 internal static class ChatReplies
 {
-    public static Reply Plan(
-        ChatCall call,
-        SimulatedModel model,
-        Fault? fault,
-        FaultMoment moment,
-        string id
-    )
+    public static Reply Plan(ChatCall asked, Call call)
     {
-        var style = fault?.Style ?? ReplyStyle.OpenAI;
-        var answer = ChatAnswers.Compose(call, model, id, moment.Now, style);
-        return call.Stream
-            ? Streamed(answer, call, model, fault, moment)
-            : Plain(answer, call, model, fault, moment);
+        var style = call.Fault?.Style ?? ReplyStyle.Usual;
+        var answer = ChatAnswers.Compose(
+            asked,
+            call.Model,
+            call.Dialect.IdPrefix,
+            call.Id,
+            call.Moment.Now,
+            style
+        );
+        return asked.Stream
+            ? Streamed(answer, asked, style, call)
+            : Plain(answer, asked, style, call);
     }
 
-    private static Reply Plain(
-        ChatAnswer answer,
-        ChatCall call,
-        SimulatedModel model,
-        Fault? fault,
-        FaultMoment moment
-    )
+    private static Reply Plain(ChatAnswer answer, ChatCall asked, ReplyStyle style, Call call)
     {
+        var options = call.Moment.Options;
         var deltas = answer.Choices.Sum(choice => choice.Reasoning.Count + choice.Text.Count);
-        var wait =
-            (moment.Options.FirstDelay + moment.Options.ChunkDelay * deltas) * model.Slowness;
-        var style = fault?.Style ?? ReplyStyle.OpenAI;
-        var sound = Reply.Whole(200, ChatWriter.Write(answer, call, style), wait);
-        return fault?.Plain is { } twist ? twist(sound, moment) : sound;
+        var wait = (options.FirstDelay + options.ChunkDelay * deltas) * call.Model.Slowness;
+        var sound = Reply.Whole(200, call.Dialect.Write(answer, asked, style), wait);
+        return call.Fault?.Plain is { } twist ? twist(sound, call.Moment) : sound;
     }
 
-    private static Reply Streamed(
-        ChatAnswer answer,
-        ChatCall call,
-        SimulatedModel model,
-        Fault? fault,
-        FaultMoment moment
-    )
+    private static Reply Streamed(ChatAnswer answer, ChatCall asked, ReplyStyle style, Call call)
     {
-        var style = fault?.Style ?? ReplyStyle.OpenAI;
-        var usage = call.IncludeUsage && style.Placement == UsagePlacement.OwnChunk;
+        var usage = asked.IncludeUsage && style.Placement == UsagePlacement.OwnChunk;
         var events = StreamScript.Of(answer, usage);
-        if (fault?.Events is { } twist)
+        if (call.Fault?.Events is { } twist)
             events = twist(events);
 
-        var first = moment.Options.FirstDelay * model.Slowness;
-        var next = moment.Options.ChunkDelay * model.Slowness;
-        var writer = new ChunkWriter(answer, call, style);
+        var options = call.Moment.Options;
+        var first = options.FirstDelay * call.Model.Slowness;
+        var next = options.ChunkDelay * call.Model.Slowness;
+        var writer = call.Dialect.Stream(answer, asked, style);
+        IReadOnlyList<Piece> pieces = Pieces(events, writer, call, first, next);
+        if (call.Fault?.Writes is { } writes && pieces.Count > 0)
+            pieces = writes(pieces, call.Moment);
+        return Reply.Events(pieces, call.Dialect.StreamType);
+    }
+
+    private static List<Piece> Pieces(
+        List<StreamEvent> events,
+        EventWriter writer,
+        Call call,
+        TimeSpan first,
+        TimeSpan next
+    )
+    {
         var pieces = new List<Piece>(events.Count);
         foreach (var item in events)
         {
@@ -63,7 +65,9 @@ internal static class ChatReplies
                     pieces.Add(Piece.Hang);
                     break;
                 case EventKind.Comments:
-                    pieces.Add(Piece.Comments(moment.Options.PingInterval));
+                    pieces.Add(
+                        Piece.KeepAlive(call.Dialect.KeepAlive, call.Moment.Options.PingInterval)
+                    );
                     break;
                 case EventKind.Reset:
                     pieces.Add(Piece.Reset);
@@ -81,6 +85,6 @@ internal static class ChatReplies
                     break;
             }
         }
-        return Reply.Events(fault?.Writes is { } writes ? writes(pieces, moment) : pieces);
+        return pieces;
     }
 }

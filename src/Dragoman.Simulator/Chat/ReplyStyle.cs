@@ -37,15 +37,43 @@ internal enum UsageShape
     CostObject,
 }
 
-/// <summary>How an answer is put on the wire where that differs from OpenAI's way.</summary>
+/// <summary>A habit of one dialect that a style asks for.</summary>
+internal enum Quirk
+{
+    None,
+    AnthropicRepeatedUsage,
+    AnthropicRedactedThinking,
+    AnthropicNoArgumentDelta,
+    AnthropicUnnamedEvents,
+    AnthropicUnknownBlock,
+    AnthropicWebSearch,
+    AnthropicPausedTurn,
+    GeminiLateSignature,
+    GeminiCallIds,
+    GeminiMalformedCall,
+    GeminiRecitation,
+    GeminiGrounded,
+    OllamaNoPromptCount,
+    OllamaCallsInLastLine,
+    OllamaColdStart,
+    ResponsesFailed,
+    ResponsesWebSearch,
+    ResponsesNestedError,
+    ResponsesChangingIds,
+    AzureLateFilter,
+}
+
+/// <summary>How an answer is put on the wire where that differs from the dialect's usual way.</summary>
 internal sealed record ReplyStyle
 {
-    public static ReplyStyle OpenAI { get; } = new();
+    public static ReplyStyle Usual { get; } = new();
 
     public string LineEnd { get; init; } = "\n";
     public string DataPrefix { get; init; } = "data: ";
     public UsagePlacement Placement { get; init; }
     public UsageShape Shape { get; init; }
+
+    public Quirk Quirk { get; init; }
 
     /// <summary>Said in place of the finish reason <c>stop</c>.</summary>
     public string Stop { get; init; } = "stop";
@@ -55,4 +83,13 @@ internal sealed record ReplyStyle
 
     /// <summary>Added to the answer's text.</summary>
     public string Suffix { get; init; } = "";
+
+    /// <summary>Said before tools are called.</summary>
+    public string Preamble { get; init; } = "";
+
+    /// <summary>Tools are called with <c>{}</c>, whatever they take.</summary>
+    public bool EmptyArguments { get; init; }
+
+    /// <summary>The answer is cut to this length as if the request had asked for it.</summary>
+    public int MostTokens { get; init; } = int.MaxValue;
 }

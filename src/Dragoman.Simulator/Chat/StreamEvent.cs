@@ -1,3 +1,5 @@
+using Dragoman.Simulator.Replies;
+
 namespace Dragoman.Simulator.Chat;
 
 /// <summary>What an event of a stream carries.</summary>
@@ -11,6 +13,21 @@ internal enum EventKind
     Finish,
     Usage,
     Done,
+
+    /// <summary>An error in the dialect's way; <see cref="StreamEvent.Failure"/> says which.</summary>
+    Error,
+
+    /// <summary>An event whose JSON is broken.</summary>
+    Malformed,
+
+    /// <summary>The first half of an event, after which the stream is to end.</summary>
+    Truncated,
+
+    /// <summary>A sign of life without content.</summary>
+    Ping,
+
+    /// <summary>A failed answer as an event of its own.</summary>
+    Failed,
 
     /// <summary>Bytes as they stand, framing included.</summary>
     Raw,
@@ -27,6 +44,7 @@ internal sealed record StreamEvent(EventKind Kind)
     public int ToolIndex { get; init; }
     public ToolCall? Tool { get; init; }
     public ReadOnlyMemory<byte> Bytes { get; init; }
+    public ApiError? Failure { get; init; }
 
     public bool IsDelta =>
         Kind

@@ -19,12 +19,23 @@ internal static class ToolDecision
     /// <summary>
     /// The calls to make; none where the answer is text. An unforced tool is called when the prompt speaks of tools or holds a word
     /// of its name, once per such tool; "both", "each", "parallel" and their like make it at least two calls.
+    /// A <see cref="PromptScript"/> goes before all that, as far as its tools are offered.
     /// </summary>
     public static IReadOnlyList<ToolCall> Decide(ChatCall call, string id)
     {
         var forced = call.Demand == ToolDemand.Required;
         if (call.Demand == ToolDemand.None || call.Tools.Count == 0)
             return [];
+        if (call.Transcript.Script is { } script)
+        {
+            var orders = PromptScript.Of(script).After(call.Transcript.Results);
+            var offered = orders.Where(order => call.Tools.Any(tool => tool.Name == order.Name));
+            var calls = offered.Select(
+                (order, index) => new ToolCall(IdOf(id, index), order.Name, order.Arguments)
+            );
+            if (!forced || calls.Any())
+                return [.. calls];
+        }
         if (!forced && (call.Transcript.ToolResult ?? call.Transcript.Prefill) is not null)
             return [];
 
@@ -43,13 +54,16 @@ internal static class ToolDecision
                 .Select(
                     (tool, index) =>
                         new ToolCall(
-                            "call_" + StableHash.Id(Encoding.UTF8.GetBytes($"{id} {index}")),
+                            IdOf(id, index),
                             tool.Name,
                             SchemaInstances.Of(tool.Schema, index)
                         )
                 ),
         ];
     }
+
+    private static string IdOf(string id, int index) =>
+        "call_" + StableHash.Id(Encoding.UTF8.GetBytes($"{id} {index}"));
 
     /// <summary>Words of three letters and more, in lower case; parts of a name in snake_case or camelCase count as words.</summary>
     private static HashSet<string> Words(string text)

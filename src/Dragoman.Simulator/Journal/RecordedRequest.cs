@@ -1,8 +1,12 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace Dragoman.Simulator.Journal;
 
 /// <summary>One request as the simulated provider saw it.</summary>
 public sealed class RecordedRequest
 {
+    private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key", "api-key"];
+
     internal RecordedRequest(string method, string path, DateTimeOffset at)
     {
         Method = method;
@@ -42,12 +46,33 @@ public sealed class RecordedRequest
     /// <summary>When the client was seen to go away before the end; null where it stayed.</summary>
     public DateTimeOffset? AbortedAt { get; internal set; }
 
-    /// <summary>The key that came as a bearer token; null where none did.</summary>
-    public string? ApiKey =>
-        Headers.TryGetValue("Authorization", out var value)
-        && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? value[7..]
-            : null;
+    /// <summary>The dialect its address belongs to.</summary>
+    public SimulatedDialect Dialect { get; internal set; }
+
+    /// <summary>
+    /// The key that came as a bearer token, in a header of the dialects (<c>x-api-key</c>, <c>x-goog-api-key</c>, <c>api-key</c>)
+    /// or as Gemini's <c>?key=</c>; null where none did.
+    /// </summary>
+    public string? ApiKey
+    {
+        get
+        {
+            if (
+                Headers.TryGetValue("Authorization", out var value)
+                && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            )
+                return value[7..];
+            foreach (var name in KeyHeaders)
+            {
+                if (Headers.TryGetValue(name, out value))
+                    return value;
+            }
+            var query = Path.IndexOf('?', StringComparison.Ordinal);
+            return query < 0 ? null
+                : QueryHelpers.ParseQuery(Path[query..]).TryGetValue("key", out var keys) ? keys[0]
+                : null;
+        }
+    }
 
     /// <summary>The body as text.</summary>
     public string BodyText => System.Text.Encoding.UTF8.GetString(Body.Span);

@@ -8,6 +8,17 @@ internal sealed class FaultBook
     // Enough for any test or demo; beyond it the first times are forgotten.
     private const int MostFirstTimes = 10_000;
 
+    // Where the dialects put what is said; the last of it tells one call from another.
+    private static readonly string[] Conversations =
+    [
+        "messages",
+        "contents",
+        "prompt",
+        "content",
+        "requests",
+        "input",
+    ];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Fault> _perKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Fault> _perModel = new(StringComparer.Ordinal);
@@ -63,13 +74,16 @@ internal sealed class FaultBook
     {
         if (request.TryGetProperty("user", out var user))
             return user.GetRawText();
-        if (
-            request.TryGetProperty("messages", out var messages)
-            && messages.ValueKind == JsonValueKind.Array
-            && messages.GetArrayLength() is > 0 and var count
-        )
-            return messages[count - 1].GetRawText();
-        return request.TryGetProperty("input", out var input) ? input.GetRawText() : "";
+        foreach (var name in Conversations)
+        {
+            if (!request.TryGetProperty(name, out var said))
+                continue;
+            if (said.ValueKind == JsonValueKind.Array && said.GetArrayLength() is > 0 and var count)
+                return said[count - 1].GetRawText();
+            if (said.ValueKind != JsonValueKind.Array)
+                return said.GetRawText();
+        }
+        return "";
     }
 
     private void Set(Dictionary<string, Fault> table, string name, Fault? fault)

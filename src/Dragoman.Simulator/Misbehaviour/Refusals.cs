@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dragoman.Simulator.Dialects.Gemini;
 using Dragoman.Simulator.Replies;
 
 namespace Dragoman.Simulator.Misbehaviour;
@@ -10,25 +11,27 @@ internal static class Refusals
     private static readonly TimeSpan DateAhead = TimeSpan.FromSeconds(2);
 
     public static Reply ServerError(FaultMoment moment) =>
-        new ApiError(500, "Simulated: the server failed.", "server_error").ToReply();
+        moment.Dialect.Refuse(new(500, "Simulated: the server failed.", "server_error"));
 
     public static Reply Unavailable(FaultMoment moment) =>
-        new ApiError(503, "Simulated: out of service for a while.", "server_error").ToReply();
+        moment.Dialect.Refuse(new(503, "Simulated: out of service for a while.", "server_error"));
 
     public static Reply Overloaded(FaultMoment moment) =>
-        new ApiError(529, "Simulated: overloaded.", "overloaded_error").ToReply();
+        moment.Dialect.Refuse(new(529, "Simulated: overloaded.", "overloaded_error"));
 
     public static Reply RequestTimeout(FaultMoment moment) =>
-        new ApiError(408, "Simulated: the request took too long.", "timeout").ToReply();
+        moment.Dialect.Refuse(new(408, "Simulated: the request took too long.", "timeout"));
 
-    public static Func<FaultMoment, Reply> Limited() => _ => RateLimited.ToReply();
+    public static Func<FaultMoment, Reply> Limited() =>
+        moment => moment.Dialect.Refuse(RateLimited);
 
     public static Func<FaultMoment, Reply> Limited(string header, string value) =>
-        _ => RateLimited.ToReply((header, value));
+        moment => moment.Dialect.Refuse(RateLimited, (header, value));
 
     // An HTTP date has whole seconds only: what is said lies one to two seconds ahead.
     public static Reply LimitedUntilDate(FaultMoment moment) =>
-        RateLimited.ToReply(
+        moment.Dialect.Refuse(
+            RateLimited,
             ("Retry-After", (moment.Now + DateAhead).ToString("R", CultureInfo.InvariantCulture))
         );
 
@@ -44,67 +47,73 @@ internal static class Refusals
         );
 
     public static Reply BadRequest(FaultMoment moment) =>
-        new ApiError(400, "Simulated: a parameter is wrong.", Param: "temperature").ToReply();
+        moment.Dialect.Refuse(new(400, "Simulated: a parameter is wrong.", Param: "temperature"));
 
     public static Reply WrongKey(FaultMoment moment) =>
-        new ApiError(
-            401,
-            "Simulated: the API key is not known.",
-            Code: "invalid_api_key"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(401, "Simulated: the API key is not known.", Code: "invalid_api_key")
+        );
+
+    public static Reply InvalidKey(FaultMoment moment) =>
+        moment.Dialect.Refuse(GeminiEndpoints.BadKey);
 
     public static Reply NoCredit(FaultMoment moment) =>
-        new ApiError(
-            402,
-            "Simulated: no credit is left.",
-            "insufficient_credits",
-            Code: "402"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(402, "Simulated: no credit is left.", "insufficient_credits", Code: "402")
+        );
 
     public static Reply Forbidden(FaultMoment moment) =>
-        new ApiError(
-            403,
-            "Simulated: this key may not use the model.",
-            Code: "model_forbidden"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(403, "Simulated: this key may not use the model.", Code: "model_forbidden")
+        );
 
-    public static Reply NoSuchModel(FaultMoment moment) => ModelNotFound(moment.Model).ToReply();
+    public static Reply NoSuchModel(FaultMoment moment) =>
+        moment.Dialect.Refuse(ModelNotFound(moment.Model));
 
     public static ApiError ModelNotFound(string name) =>
         new(404, $"There is no simulated model '{name}'.", Param: "model", Code: "model_not_found");
 
     public static Reply NoQuota(FaultMoment moment) =>
-        new ApiError(
-            429,
-            "Simulated: the quota is used up.",
-            "insufficient_quota",
-            Code: "insufficient_quota"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(
+                429,
+                "Simulated: the quota is used up.",
+                "insufficient_quota",
+                Code: "insufficient_quota"
+            )
+        );
 
     public static Reply TooLong(FaultMoment moment) =>
-        new ApiError(
-            400,
-            "Simulated: the messages are longer than this model's maximum context length of 8 tokens.",
-            Param: "messages",
-            Code: "context_length_exceeded"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(
+                400,
+                "Simulated: the messages are longer than this model's maximum context length of 8 tokens.",
+                Param: "messages",
+                Code: "context_length_exceeded"
+            )
+        );
+
+    // Google has been seen to put its context-length failure as a rate limit (recorded 2025-2026).
+    public static Reply TooLongAsLimit(FaultMoment moment) =>
+        moment.Dialect.Refuse(
+            new(429, "The input token count (9) exceeds the maximum number of tokens allowed (8).")
+        );
 
     public static Reply Filtered(FaultMoment moment) =>
-        new ApiError(
-            400,
-            "Simulated: the prompt was filtered.",
-            Param: "prompt",
-            Code: "content_filter"
-        ).ToReply();
+        moment.Dialect.Refuse(
+            new(400, "Simulated: the prompt was filtered.", Param: "prompt", Code: "content_filter")
+        );
 
     public static Reply? StreamOptions(FaultMoment moment) =>
         moment.HasStreamOptions
-            ? new ApiError(
-                400,
-                "Unknown parameter: 'stream_options'.",
-                Param: "stream_options",
-                Code: "unknown_parameter"
-            ).ToReply()
+            ? moment.Dialect.Refuse(
+                new(
+                    400,
+                    "Unknown parameter: 'stream_options'.",
+                    Param: "stream_options",
+                    Code: "unknown_parameter"
+                )
+            )
             : null;
 
     // Another name for the same machine: another host to a client, and a journal entry if it is followed.
@@ -116,10 +125,7 @@ internal static class Refusals
         };
 
     public static Reply ErrorIn200(FaultMoment moment) =>
-        Reply.Whole(
-            200,
-            new ApiError(200, "Simulated: an error under a 200.", "server_error").ToJson()
-        );
+        moment.Dialect.Refuse(new(200, "Simulated: an error under a 200.", "server_error"));
 
     public static Reply Html(FaultMoment moment) =>
         Reply.Whole(
@@ -137,7 +143,9 @@ internal static class Refusals
     public static Reply HeadersOnly(FaultMoment moment)
     {
         Piece[] pieces = [Piece.Of(default), Piece.Hang];
-        return moment.Stream ? Reply.Events(pieces) : new() { Pieces = pieces };
+        return moment.Stream
+            ? Reply.Events(pieces, moment.Dialect.StreamType)
+            : new() { Pieces = pieces };
     }
 
     private static ApiError RateLimited =>

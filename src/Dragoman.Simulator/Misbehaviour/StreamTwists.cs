@@ -16,6 +16,8 @@ internal static class StreamTwists
         "server_error"
     );
 
+    private static readonly ApiError Overload = new(529, "Overloaded", "overloaded_error");
+
     public static List<StreamEvent> Nothing(List<StreamEvent> sound) => [];
 
     public static List<StreamEvent> DoneOnly(List<StreamEvent> sound) => [new(EventKind.Done)];
@@ -25,14 +27,17 @@ internal static class StreamTwists
     public static List<StreamEvent> CommentsOnly(List<StreamEvent> sound) =>
         [new(EventKind.Comments)];
 
-    public static List<StreamEvent> ErrorFirst(List<StreamEvent> sound) => [Error("")];
+    public static List<StreamEvent> ErrorFirst(List<StreamEvent> sound) => [Error];
 
     public static List<StreamEvent> ErrorAmid(List<StreamEvent> sound) =>
-        [.. FirstHalf(sound), Error("")];
+        [.. FirstHalf(sound), Error];
 
     // Seen at Groq (recorded 2024-2026).
     public static List<StreamEvent> NamedErrorAmid(List<StreamEvent> sound) =>
-        [.. FirstHalf(sound), Error("event: error\n")];
+        [
+            .. FirstHalf(sound),
+            StreamEvent.Raw($"event: error\ndata: {Encoding.UTF8.GetString(Failure.ToJson())}\n\n"),
+        ];
 
     // Seen at OpenRouter (recorded 2025-2026).
     public static List<StreamEvent> ErrorAfterFinish(List<StreamEvent> sound)
@@ -60,6 +65,33 @@ internal static class StreamTwists
         ];
     }
 
+    /// <summary>Half of the answer, then an overload.</summary>
+    public static List<StreamEvent> OverloadAmid(List<StreamEvent> sound) =>
+        [.. FirstHalf(sound), new(EventKind.Error) { Failure = Overload }];
+
+    /// <summary>Half of the answer, then the whole of it said to have failed.</summary>
+    public static List<StreamEvent> FailedAmid(List<StreamEvent> sound) =>
+        [.. FirstHalf(sound), new(EventKind.Failed) { Failure = Failure }];
+
+    /// <summary>All of the content, and then nothing that ends it.</summary>
+    public static List<StreamEvent> NoFinish(List<StreamEvent> sound) =>
+        [
+            .. sound.Where(item =>
+                item.Kind is not (EventKind.Finish or EventKind.Usage or EventKind.Done)
+            ),
+        ];
+
+    public static List<StreamEvent> UnknownEvent(List<StreamEvent> sound) =>
+        Amid(
+            sound,
+            StreamEvent.Raw(
+                "event: simulated_event\ndata: {\"type\":\"simulated_event\",\"nested\":{\"a\":[1]}}\n\n"
+            )
+        );
+
+    public static List<StreamEvent> Pings(List<StreamEvent> sound) =>
+        [.. sound.SelectMany(item => new[] { item, new(EventKind.Ping) })];
+
     public static List<StreamEvent> Cut(List<StreamEvent> sound) =>
         [.. FirstHalf(sound), new(EventKind.Reset)];
 
@@ -69,13 +101,13 @@ internal static class StreamTwists
         [.. FirstHalf(sound), new(EventKind.Hang)];
 
     public static List<StreamEvent> TruncatedJson(List<StreamEvent> sound) =>
-        [.. FirstHalf(sound), StreamEvent.Raw("data: {\"id\":\"chatcmpl-simulated\",\"choi")];
+        [.. FirstHalf(sound), new(EventKind.Truncated)];
 
     public static List<StreamEvent> NoDone(List<StreamEvent> sound) =>
         [.. sound.Where(item => item.Kind != EventKind.Done)];
 
     public static List<StreamEvent> MalformedChunk(List<StreamEvent> sound) =>
-        Amid(sound, StreamEvent.Raw("data: {\"id\":\"chatcmpl-simulated\",\"choices\":[{]}\n\n"));
+        Amid(sound, new(EventKind.Malformed));
 
     public static List<StreamEvent> BigChunk(List<StreamEvent> sound) =>
         Amid(sound, new(EventKind.Text) { Text = new string('b', Megabyte) });
@@ -105,8 +137,7 @@ internal static class StreamTwists
         return torn;
     }
 
-    private static StreamEvent Error(string before) =>
-        StreamEvent.Raw($"{before}data: {Encoding.UTF8.GetString(Failure.ToJson())}\n\n");
+    private static StreamEvent Error { get; } = new(EventKind.Error) { Failure = Failure };
 
     private static List<StreamEvent> Amid(List<StreamEvent> sound, StreamEvent extra)
     {

@@ -5,7 +5,7 @@ internal enum PieceKind
 {
     Bytes,
     Hang,
-    Comments,
+    KeepAlive,
     Reset,
 }
 
@@ -18,9 +18,9 @@ internal readonly record struct Piece(PieceKind Kind, ReadOnlyMemory<byte> Bytes
     /// <summary>The connection reset.</summary>
     public static Piece Reset { get; } = new(PieceKind.Reset, default, default);
 
-    /// <summary>Comments for ever, one each <paramref name="interval"/>.</summary>
-    public static Piece Comments(TimeSpan interval) =>
-        new(PieceKind.Comments, ": simulated ping\n\n"u8.ToArray(), interval);
+    /// <summary>The same bytes for ever, once each <paramref name="interval"/>.</summary>
+    public static Piece KeepAlive(ReadOnlyMemory<byte> bytes, TimeSpan interval) =>
+        new(PieceKind.KeepAlive, bytes, interval);
 
     public static Piece Of(ReadOnlyMemory<byte> bytes, TimeSpan wait = default) =>
         new(PieceKind.Bytes, bytes, wait);

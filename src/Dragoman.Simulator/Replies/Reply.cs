@@ -24,10 +24,10 @@ internal sealed record Reply
         };
 
     /// <summary>A stream of server-sent events.</summary>
-    public static Reply Events(IReadOnlyList<Piece> pieces) =>
+    public static Reply Events(IReadOnlyList<Piece> pieces, string contentType) =>
         new()
         {
-            ContentType = "text/event-stream; charset=utf-8",
+            ContentType = contentType,
             Headers = [("Cache-Control", "no-cache")],
             Pieces = pieces,
         };

@@ -35,7 +35,7 @@ internal static class ReplyPlayer
                 case PieceKind.Hang:
                     await Task.Delay(Timeout.InfiniteTimeSpan, time, cancel);
                     break;
-                case PieceKind.Comments:
+                case PieceKind.KeepAlive:
                     await PingAsync(response, piece, time, cancel);
                     break;
                 case PieceKind.Reset:

@@ -56,10 +56,10 @@ internal sealed class SchemaView
         if (Keyword("type") is { } type)
         {
             if (type.ValueKind == JsonValueKind.String)
-                return type.GetString()!;
+                return Known(type.GetString()!);
             if (type.ValueKind == JsonValueKind.Array && type.GetArrayLength() > 0)
             {
-                var names = type.EnumerateArray().Select(item => item.GetString()!).ToList();
+                var names = type.EnumerateArray().Select(item => Known(item.GetString()!)).ToList();
                 return deep && names.Contains("null") ? "null" : names[0];
             }
         }
@@ -71,6 +71,9 @@ internal sealed class SchemaView
             ? "number"
             : "string";
     }
+
+    // Gemini's schemas write their types in capitals.
+    private static string Known(string type) => type.ToLowerInvariant();
 
     public decimal? Number(string keyword) =>
         Keyword(keyword) is { ValueKind: JsonValueKind.Number } value

@@ -48,7 +48,7 @@ public enum ChatEventKind
     /// <summary>The usage of the whole answer: replaces what was said before, never adds to it. As it came in <see cref="ChatEvent.Json"/>.</summary>
     Usage,
 
-    /// <summary>A field of one dialect only: <see cref="ChatEvent.Dialect"/>, <see cref="ChatEvent.Scope"/>, <see cref="ChatEvent.Name"/>, <see cref="ChatEvent.Json"/>. Belongs to what follows it, or to the tool call that has begun.</summary>
+    /// <summary>A field of one dialect only: <see cref="ChatEvent.Dialect"/>, <see cref="ChatEvent.Scope"/>, <see cref="ChatEvent.Name"/>, <see cref="ChatEvent.Json"/>. Belongs to what follows it, or to the tool call that has begun or begins next.</summary>
     Raw,
 
     /// <summary>The stream broke or the provider said so: <see cref="ChatEvent.Error"/>. Nothing follows.</summary>
@@ -70,7 +70,7 @@ public enum RawScope
     /// <summary>In a choice's delta, e.g. <c>reasoning_details</c>.</summary>
     Delta,
 
-    /// <summary>In a tool call that has begun, e.g. <c>extra_content</c>.</summary>
+    /// <summary>In a tool call that has begun or begins next, e.g. <c>extra_content</c>.</summary>
     ToolCall,
 }
 

@@ -8,6 +8,7 @@ internal sealed class ChoiceInMaking(int index)
     private readonly RawFieldsInMaking _choiceRaw = new(joinsLists: true);
     private readonly RawFieldsInMaking _messageRaw = new(joinsLists: true);
     private PartInMaking? _open;
+    private RawFieldsInMaking? _ofNextCall;
     private StopReason _stop;
     private JsonText? _stopWord;
     private JsonText? _stopSequence;
@@ -33,7 +34,8 @@ internal sealed class ChoiceInMaking(int index)
                 _open = null;
                 break;
             case ChatEventKind.ToolCallStart:
-                Begin(PartKind.ToolCall).Call(chatEvent);
+                Begin(PartKind.ToolCall).Call(chatEvent, _ofNextCall);
+                _ofNextCall = null;
                 break;
             case ChatEventKind.ToolArgumentDelta:
                 CallOf(chatEvent.ToolCall)?.Append(chatEvent.Text);
@@ -54,7 +56,9 @@ internal sealed class ChoiceInMaking(int index)
                 _stopSequence = TextOrNull(chatEvent.Id);
                 break;
             case ChatEventKind.Raw when chatEvent.Scope is RawScope.ToolCall:
-                CallOf(chatEvent.ToolCall)?.Raw.Take(chatEvent);
+                (CallOf(chatEvent.ToolCall)?.Raw ?? (_ofNextCall ??= new(joinsLists: false))).Take(
+                    chatEvent
+                );
                 break;
             case ChatEventKind.Raw:
                 (chatEvent.Scope is RawScope.Delta ? _messageRaw : _choiceRaw).Take(chatEvent);

@@ -13,6 +13,12 @@ public enum MessageRole
     Function,
 }
 
+/// <summary>How a message stood on the wire, where that says more than the canonical shape but nothing another dialect would miss (ids of items).</summary>
+/// <param name="Dialect">The dialect it came in.</param>
+/// <param name="Json">The message as it came; in a dialect of items, all of its items with the commas between them.</param>
+/// <param name="Parts">The very list that was read from it: a message with another one is no longer as it came.</param>
+public sealed record MessageOrigin(string Dialect, RawJson Json, IReadOnlyList<Part> Parts);
+
 /// <summary>One message of a conversation.</summary>
 public sealed record Message(MessageRole Role, IReadOnlyList<Part> Parts)
 {
@@ -24,6 +30,15 @@ public sealed record Message(MessageRole Role, IReadOnlyList<Part> Parts)
 
     /// <summary>Fields without a canonical place.</summary>
     public IReadOnlyList<RawField> Raw { get; init; } = [];
+
+    /// <summary>How it stood on the wire; null where that is not kept.</summary>
+    public MessageOrigin? Origin { get; init; }
+
+    /// <summary>The message as it came, for a writer of the same dialect; empty where it came in another, or was changed since.</summary>
+    public RawJson AsCame(string dialect) =>
+        Origin is { } origin && origin.Dialect == dialect && ReferenceEquals(origin.Parts, Parts)
+            ? origin.Json
+            : default;
 
     /// <summary>A message of one text.</summary>
     public static Message OfText(MessageRole role, string text) =>

@@ -33,7 +33,7 @@ internal sealed class PartInMaking(PartKind kind)
     public bool IsSigned => _signature is not null;
 
     /// <summary>Fields of one dialect in a tool call.</summary>
-    public RawFieldsInMaking Raw { get; } = new(joinsLists: false);
+    public RawFieldsInMaking Raw { get; private set; } = new(joinsLists: false);
 
     public void Append(ReadOnlySpan<byte> text) => _text.Write(text);
 
@@ -56,8 +56,11 @@ internal sealed class PartInMaking(PartKind kind)
         _isRedacted = true;
     }
 
-    public void Call(in ChatEvent start)
+    /// <param name="start">The call's head.</param>
+    /// <param name="told">Fields of it that were told before; null for none.</param>
+    public void Call(in ChatEvent start, RawFieldsInMaking? told)
     {
+        Raw = told ?? Raw;
         ToolCall = start.ToolCall;
         _callName = Copy(start.Name);
         _id = start.Id.IsEmpty ? null : Copy(start.Id);

@@ -15,4 +15,7 @@ public sealed record ToolResultPart(JsonText? ToolCallId, IReadOnlyList<Part> Co
 
     /// <summary>The tool failed; null where the dialect cannot say so.</summary>
     public bool? IsError { get; init; }
+
+    /// <summary>The content was one bare string rather than a list of parts.</summary>
+    public bool IsBareText { get; init; }
 }

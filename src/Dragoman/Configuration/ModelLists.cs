@@ -95,8 +95,10 @@ internal static class ModelLists
     }
 
     internal static string? Text(JsonElement item, ReadOnlySpan<byte> name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+        item.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
             : null;
 
     internal static long? Number(JsonElement item, ReadOnlySpan<byte> name) =>

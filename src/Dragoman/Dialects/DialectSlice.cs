@@ -1,5 +1,8 @@
+using Dragoman.Dialects.AnthropicMessages;
+using Dragoman.Dialects.Gemini;
 using Dragoman.Dialects.Ollama;
 using Dragoman.Dialects.OpenAIChat;
+using Dragoman.Dialects.OpenAIResponses;
 
 namespace Dragoman.Dialects;
 
@@ -7,7 +10,14 @@ namespace Dragoman.Dialects;
 public static class DialectSlice
 {
     /// <summary>All of them, as they are spoken to providers.</summary>
-    public static IReadOnlyList<IDialect> All { get; } = [new OpenAIChatDialect(), new OllamaDialect()];
+    public static IReadOnlyList<IDialect> All { get; } =
+    [
+        new OpenAIChatDialect(),
+        new OpenAIResponsesDialect(),
+        new AnthropicDialect(),
+        new GeminiDialect(),
+        new OllamaDialect(),
+    ];
 
     /// <summary>The dialect of that name; null where it is not spoken.</summary>
     public static IDialect? Find(string name)

@@ -35,11 +35,20 @@ public interface IDialect
         out GatewayError? error
     );
 
+    /// <summary>
+    /// A request of this dialect as any other dialect can be asked it: what only a provider of this dialect could do is said in
+    /// other words, left out and named, or makes the target unfit.
+    /// </summary>
+    ChatRequest ForOthers(ChatRequest request, Losses losses) => request;
+
     /// <summary>Writes a whole answer.</summary>
     void WriteReply(IBufferWriter<byte> output, ChatReply reply, in ReplyFallback fallback);
 
     /// <summary>A writer of one stream; after each event <paramref name="output"/> holds whole events of this dialect. It writes no error.</summary>
     IChatEventSink CreateStreamWriter(IBufferWriter<byte> output, in StreamWriting writing);
+
+    /// <summary>The HTTP status an error is answered with: where a dialect has its own for what others tell with another.</summary>
+    int StatusOf(GatewayError error) => error.Status;
 
     /// <summary>Writes the body of an error answer.</summary>
     void WriteError(IBufferWriter<byte> output, GatewayError error);
@@ -71,6 +80,9 @@ public interface IDialect
 
     /// <summary>A client's own bytes can go to <paramref name="target"/>, which speaks this dialect. False where it would refuse them, though it can be asked otherwise: they are translated then.</summary>
     bool CanRelay(ReadOnlyMemory<byte> body, Deployment target) => true;
+
+    /// <summary>Embeddings of a provider of this dialect can be relayed as they are. False where its calls have several shapes, or name the model where no splice can reach it.</summary>
+    bool RelaysEmbeddings => true;
 
     // As providers speak it.
 

@@ -72,6 +72,9 @@ internal ref struct JsonCursor
     public readonly bool Is(ReadOnlySpan<byte> name) =>
         JsonUnescape.AreEqual(_body.Span[_name], name);
 
+    /// <summary>The member's name.</summary>
+    public readonly JsonText Name => JsonText.FromEscaped(_body[_name]);
+
     /// <summary>Whether the value is the string <paramref name="text"/>.</summary>
     public readonly bool ValueIs(ReadOnlySpan<byte> text) =>
         IsText && JsonUnescape.AreEqual(_json.ValueSpan, text);
@@ -91,6 +94,9 @@ internal ref struct JsonCursor
         return ahead.TakeJson();
     }
 
+    /// <summary>The body from an offset to the end of what was taken last.</summary>
+    public readonly RawJson TakenSince(int offset) => new(_body[offset..(int)_json.BytesConsumed]);
+
     /// <summary>Takes the string that stands here.</summary>
     public readonly JsonText TakeText()
     {
@@ -104,7 +110,7 @@ internal ref struct JsonCursor
     /// <summary>Takes the member as it is.</summary>
     public void Carry(ref RawFields raw)
     {
-        var name = JsonText.FromEscaped(_body[_name]);
+        var name = Name;
         raw.Add(name, TakeJson());
     }
 

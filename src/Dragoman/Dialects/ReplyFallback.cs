@@ -10,4 +10,7 @@ public readonly record struct ReplyFallback(JsonText Id, JsonText Model, long Cr
 {
     /// <summary>How long the exchange has taken so far, for dialects that tell it; null where nobody measures.</summary>
     public Func<TimeSpan>? Elapsed { get; init; }
+
+    /// <summary>The client's request as it came, for dialects whose answers repeat it; empty where nobody asked.</summary>
+    public ReadOnlyMemory<byte> Request { get; init; }
 }

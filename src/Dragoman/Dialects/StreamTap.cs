@@ -55,6 +55,9 @@ public abstract class StreamTap
     /// <summary>Where not null, text deltas are gathered here (unescaped UTF-8), so that another deployment can carry on.</summary>
     public ArrayBufferWriter<byte>? Transcript { get; init; }
 
+    /// <summary>Takes the whole answer where the dialect tells it at the stream's end; null where nobody wants it.</summary>
+    public IReplyObserver? Observer { get; set; }
+
     /// <summary>Text alone was streamed so far: no tool call, no second choice. Only then can another deployment carry on.</summary>
     public bool TextOnly { get; protected set; } = true;
 

@@ -15,7 +15,8 @@ public static class ErrorReply
     {
         var log = exchange.Log;
         log.Error = error;
-        log.Status = error.Status;
+        var status = exchange.Dialect.StatusOf(error);
+        log.Status = status;
         log.Outcome = ExchangeOutcome.Failed;
         if (exchange.Reply.HasStarted)
         {
@@ -27,7 +28,7 @@ public static class ErrorReply
         exchange.Dialect.WriteError(body, error);
         if (error.RetryAfter is { } wait)
             exchange.Reply.SetHeader("Retry-After", WholeSeconds(wait));
-        exchange.Reply.Start(error.Status, "application/json", body.WrittenCount);
+        exchange.Reply.Start(status, "application/json", body.WrittenCount);
         try
         {
             await exchange.Reply.Body.WriteAsync(body.WrittenMemory, exchange.ClientGone);

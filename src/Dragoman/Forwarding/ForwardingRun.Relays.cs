@@ -93,7 +93,11 @@ internal sealed partial class ForwardingRun
         )
         {
             LeavesOutPreamble = _reply.HasPreamble,
-            ReleasesPreamble = !attempt.AnotherRemains && !_reply.HasPreamble,
+            // Of numbered blocks a further attempt could not leave out just its own first ones.
+            ReleasesPreamble =
+                !attempt.AnotherRemains
+                && !_reply.HasPreamble
+                && _exchange.Dialect.HasStatelessStream,
         };
         if (startsAgain)
             relay.Expect(attempt.Recovery!.Sent);
@@ -133,7 +137,11 @@ internal sealed partial class ForwardingRun
         var (dialect, provider) = (attempt.Speech.Dialect, attempt.Deployment.Provider.Type);
         var transcript = _recovery is null ? null : new ArrayBufferWriter<byte>();
         if (!attempt.Speech.Translates)
-            return dialect.CreateTap(provider, transcript);
+        {
+            var relayed = dialect.CreateTap(provider, transcript);
+            relayed.Observer = _exchange.Get<IReplyObserver>();
+            return relayed;
+        }
         _translated = TranslatedReply.For(
             _translated,
             _exchange,
@@ -318,6 +326,7 @@ internal sealed partial class ForwardingRun
             Overhead(),
             CostSoFar(attempt)
         );
+        _exchange.Get<IReplyObserver>()?.Take(body.Span);
         _exchange.Log.Status = 200;
         _exchange.Reply.Start(
             200,

@@ -111,6 +111,9 @@ internal static class RefusalRules
             return OutcomeKind.ContextLength;
         if (Has(error.Code, "rate_limit") || Has(error.Type, "rate_limit"))
             return OutcomeKind.RateLimited;
+        // Anthropic's, which has a status of its own (529) where there is still one to tell.
+        if (Has(error.Type, "overloaded"))
+            return OutcomeKind.ServerError;
         return Says(error, FilterPhrases) ? OutcomeKind.ContentFilter : OutcomeKind.ErrorInAnswer;
     }
 

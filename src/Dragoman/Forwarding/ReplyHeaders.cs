@@ -65,6 +65,8 @@ internal static class ReplyHeaders
                 name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase)
                     && !IsAccount(name)
+                || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)
             )
                 reply.SetHeader(name, Printable(values.ToString()));

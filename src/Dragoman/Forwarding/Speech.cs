@@ -20,8 +20,12 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         if (
             provider.Speaks(client.Name, model) is { } same
             && !(
-                exchange.Operation == Operation.Chat
-                && MustTranslate(exchange, deployment, oneWriter)
+                exchange.Operation switch
+                {
+                    Operation.Chat => MustTranslate(exchange, deployment, oneWriter),
+                    Operation.Embeddings => !client.RelaysEmbeddings,
+                    _ => false,
+                }
             )
         )
             return new Speech(client, same, Translates: false);

@@ -30,6 +30,7 @@ internal sealed class TranslatedReply
             {
                 IncludeUsage = exchange.Envelope.IncludeUsage,
                 LeavesOutPreamble = leavesOutPreamble,
+                Observer = exchange.Get<IReplyObserver>(),
             }
         );
 
@@ -65,5 +66,6 @@ internal sealed class TranslatedReply
         )
         {
             Elapsed = () => time.GetElapsedTime(exchange.StartTimestamp),
+            Request = exchange.Body,
         };
 }

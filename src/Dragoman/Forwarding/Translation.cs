@@ -79,6 +79,8 @@ internal sealed class Translation(Exchange exchange)
                 {
                     Messages = [.. request.Messages, Prefill(prefill, style)],
                 };
+            if (speech.Dialect.Name != exchange.Dialect.Name)
+                request = exchange.Dialect.ForOthers(request, losses);
             speech.Dialect.WriteRequest(output, request, deployment, losses);
         }
         return WithMembers(output.WrittenMemory, speech.Spoken.BodyMembers);
@@ -98,13 +100,10 @@ internal sealed class Translation(Exchange exchange)
             else
                 throw new InvalidOperationException($"{exchange.Dialect.Name} has no embeddings.");
         }
-        else
-            exchange.Dialect.TryReadRequest(
-                exchange.Body,
-                exchange.Envelope,
-                out _chat,
-                out _error
-            );
+        else if (
+            exchange.Dialect.TryReadRequest(exchange.Body, exchange.Envelope, out _chat, out _error)
+        )
+            _chat = ToolCallIds.Given(_chat!);
     }
 
     private static ChatRequest WithDefaults(

@@ -36,7 +36,6 @@ public sealed class AddressTests
     [InlineData("/v1/messages")]
     [InlineData("/v1/messages/count_tokens")]
     [InlineData("/v1/responses")]
-    [InlineData("/v1beta/models/gemini:generateContent")]
     [InlineData("/api/chat")]
     [InlineData("/api/tags")]
     public async Task UnbuiltDialect_Asked_SaysThatItIsNotSupportedYet(string path)

@@ -364,7 +364,7 @@ public sealed class ChatTests(SimulatedProvider provider)
 
         ids.ShouldContain("swift");
         ids.ShouldContain("fault-cut");
-        ids.Count.ShouldBe(Faults.All.Count + 4);
+        ids.Count.ShouldBe(Faults.Of(SimulatedDialect.OpenAIChat).Count() + 4);
         one.StatusCode.ShouldBe(HttpStatusCode.OK);
         none.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -34,6 +34,31 @@ internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
         return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
+    /// <summary>A call at any address; a null body makes it a GET.</summary>
+    public async Task<WireAnswer> CallAsync(
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(
+            body is null ? HttpMethod.Get : HttpMethod.Post,
+            host.RootUrl + path
+        );
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await WireAnswer.ReadAsync(_http, request);
+    }
+
+    public async Task<WireAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, host.RootUrl + path);
+        request.Content = content;
+        return await WireAnswer.ReadAsync(_http, request);
+    }
+
     /// <summary>A chat call with one message of the user; <paramref name="more"/> is added to the body's fields.</summary>
     public Task<HttpResponseMessage> ChatAsync(
         string model,

@@ -100,6 +100,10 @@ internal static class OllamaReplyReader
             if (IsError || (Message is null && Response is null))
                 return null;
             var message = Message ?? Generated();
+            var stop = OllamaStopWords.Read(
+                Word.GetValueOrDefault().Escaped.Span,
+                message.Parts.Any(static part => part is ToolCallPart)
+            );
             return new ChatReply
             {
                 Model = Model,
@@ -110,11 +114,9 @@ internal static class OllamaReplyReader
                 [
                     new ChatChoice(0, message)
                     {
-                        Stop = OllamaStopWords.Read(
-                            Word.GetValueOrDefault().Escaped.Span,
-                            message.Parts.Any(static part => part is ToolCallPart)
-                        ),
-                        StopWord = Word,
+                        Stop = stop,
+                        // "stop" is no word for it, and other dialects would take it for theirs.
+                        StopWord = stop is StopReason.ToolCalls ? null : Word,
                         LogProbs = LogProbs.IsEmpty
                             ? default
                             : new RawJson(OllamaLogProbs.Wrap(LogProbs.Utf8.Span)),

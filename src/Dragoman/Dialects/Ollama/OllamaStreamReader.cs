@@ -110,12 +110,10 @@ internal sealed class OllamaStreamReader : ChatStreamReader
     private void End(in OllamaLine line, IChatEventSink sink)
     {
         HasEnded = true;
+        var stop = OllamaStopWords.Read(line.DoneReason, hasToolCalls: _calls > 0);
+        // "stop" is no word for it, and other dialects would take it for theirs.
         sink.Take(
-            ChatEvent.OfStop(
-                0,
-                OllamaStopWords.Read(line.DoneReason, hasToolCalls: _calls > 0),
-                line.DoneReason
-            )
+            ChatEvent.OfStop(0, stop, stop is StopReason.ToolCalls ? default : line.DoneReason)
         );
         if (line.Usage.ToUsage() is { } usage)
             sink.Take(ChatEvent.OfUsage(usage));

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Server.Tests.Hosting;
+using Dragoman.TestKit;
+using Shouldly;
+
+namespace Dragoman.Server.Tests.Inference;
+
+/// <summary>A client of one dialect: asks the server in it, and reads what it is answered.</summary>
+internal sealed class DialectClient(ServerUnderTest server, string dialect)
+{
+    private readonly IDialect _dialect = DialectSlice.Find(dialect)!;
+
+    private ProviderType Us { get; } = new() { Name = "us", Dialect = dialect };
+
+    /// <summary>Asks, and gives the answer in the canonical shape.</summary>
+    public async Task<ChatReply> AskAsync(ChatRequest request, params (string, string)[] headers)
+    {
+        using var answer = await SendAsync(request, headers);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(body));
+        return request.Stream is true ? Gather(body) : Read(body);
+    }
+
+    /// <summary>Asks what will fail, and gives the status and what is told.</summary>
+    public async Task<(int Status, UpstreamError Error, string Body)> FailAsync(
+        ChatRequest request,
+        params (string, string)[] headers
+    )
+    {
+        using var answer = await SendAsync(request, headers);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        return ((int)answer.StatusCode, _dialect.ReadError(body), Encoding.UTF8.GetString(body));
+    }
+
+    public Task<HttpResponseMessage> SendAsync(
+        ChatRequest request,
+        params (string, string)[] headers
+    )
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var losses = new Losses();
+        _dialect.WriteRequest(output, request, Targets.Of(dialect), losses);
+        losses.Refusal.ShouldBeNull($"a client of {dialect} cannot ask this");
+        return server.PostAsync(
+            PathOf(request.Model.ToString(), request.Stream is true),
+            Encoding.UTF8.GetString(output.WrittenSpan),
+            headers
+        );
+    }
+
+    private string PathOf(string model, bool stream) =>
+        dialect switch
+        {
+            "openai" => "/v1/chat/completions",
+            "openai-responses" => "/v1/responses",
+            "anthropic" => "/v1/messages",
+            "gemini" =>
+                $"/v1beta/models/{model}:{(stream ? "streamGenerateContent?alt=sse" : "generateContent")}",
+            _ => "/api/chat",
+        };
+
+    private ChatReply Read(byte[] body)
+    {
+        _dialect
+            .TryReadReply(body, Us, out var reply, out var error)
+            .ShouldBeTrue($"{error?.Message} {Encoding.UTF8.GetString(body)}");
+        return reply!;
+    }
+
+    private ChatReply Gather(byte[] body)
+    {
+        var builder = new ChatReplyBuilder();
+        var reader = StreamFeed.Feed(_dialect, Us, body, 4096, builder);
+        reader.MalformedEvents.ShouldBe(0, Encoding.UTF8.GetString(body));
+        builder.Error.ShouldBeNull(Encoding.UTF8.GetString(body));
+        builder.IsComplete.ShouldBeTrue(Encoding.UTF8.GetString(body));
+        return builder.Build();
+    }
+}
