@@ -39,7 +39,8 @@ internal static class SchemaAdapter
             }
             return new AdaptedSchema(new RawJson(output.WrittenMemory), leftOut);
         }
-        catch (JsonException)
+        // The second is for text that is no Unicode, in a name or a value.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -54,7 +54,8 @@ public static class SchemaCheck
                     ? "the answer does not follow the schema: " + fault
                     : null;
             }
-            catch (JsonException)
+            // The second is for text that is no Unicode, in a name or a value.
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 return null;
             }
