@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Dragoman.Catalog;
 using Dragoman.Providers.Vertex;
+using Dragoman.Providers.AzureOpenAI;
 
 namespace Dragoman.Providers;
 
@@ -17,6 +18,7 @@ public sealed class HttpProvider : IDisposable
     );
     private readonly PlainVendor _plain = new();
     private readonly VertexVendor _vertex = new(TimeProvider.System);
+    private readonly AzureVendor _azure = new();
     private readonly HttpMessageInvoker _client;
 
     public HttpProvider()
@@ -121,6 +123,7 @@ public sealed class HttpProvider : IDisposable
         {
             // One that is spoken to in another dialect is not at Vertex's addresses.
             { Name: "vertex", Speaks.Count: > 0 } => _vertex,
+            { Name: "azure" } => _azure,
             _ => _plain,
         };
 
