@@ -103,28 +103,6 @@ public sealed class LocalDiscoveryTests
     }
 
     [Fact]
-    public async Task Discover_AListThatIsAnotherAtEveryLook_DoesNotAskForTheNextLook()
-    {
-        var look = 0;
-        await using var server = await ModelListServer.StartAsync(() => [$"build-{++look}"]);
-        using var sources = new TestSources
-        {
-            Environment = { ["OLLAMA_BASE_URL"] = server.Address },
-        };
-        using var snapshots = sources.Snapshots(static s => s with { LookForLocalServers = true });
-        snapshots.Reload();
-        snapshots.OthersAreToBeAsked.ShouldBeTrue();
-
-        (await snapshots.DiscoverAsync()).ShouldNotBeNull();
-        (await snapshots.DiscoverAsync()).ShouldNotBeNull();
-
-        snapshots.OthersAreToBeAsked.ShouldBeFalse();
-        sources.Environment.Remove("OLLAMA_BASE_URL");
-        snapshots.Reload();
-        snapshots.OthersAreToBeAsked.ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task Discover_NothingToAsk_ChangesNothing()
     {
         using var sources = new TestSources();

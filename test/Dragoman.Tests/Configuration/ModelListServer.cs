@@ -9,11 +9,7 @@ internal sealed class ModelListServer(WebApplication application) : IAsyncDispos
 {
     public string Address => application.Urls.First();
 
-    public static Task<ModelListServer> StartAsync(params string[] models) =>
-        StartAsync(() => models);
-
-    /// <summary>One whose list may be another at every look.</summary>
-    public static async Task<ModelListServer> StartAsync(Func<string[]> models)
+    public static async Task<ModelListServer> StartAsync(params string[] models)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -21,7 +17,7 @@ internal sealed class ModelListServer(WebApplication application) : IAsyncDispos
         application.Run(context =>
             context.Request.Path == "/v1/models"
                 ? context.Response.WriteAsJsonAsync(
-                    new { data = models().Select(static id => new { id }) }
+                    new { data = models.Select(static id => new { id }) }
                 )
                 : Task.CompletedTask
         );
