@@ -61,9 +61,6 @@ public sealed class GatewaySnapshots(
     public Task<IReadOnlyList<RawJson>> LoadedAsync(CancellationToken cancellationToken) =>
         _discovery.LoadedAsync(_targets, cancellationToken);
 
-    /// <summary>Whom to ask has changed with a reload.</summary>
-    internal bool OthersAreToBeAsked => !ReferenceEquals(_targets, _asked);
-
     /// <summary>Asks what some of the models that were found can do, and reloads with it.</summary>
     private async Task DescribeAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +92,8 @@ public sealed class GatewaySnapshots(
             for (var look = 1; await timer.WaitForNextTickAsync(cancellationToken); look++)
             {
                 Look();
-                if (look % every == 0 || OthersAreToBeAsked)
+                // Whom to ask may have changed with a reload.
+                if (look % every == 0 || !ReferenceEquals(_targets, _asked))
                     await DiscoverAsync(cancellationToken);
                 await DescribeAsync(cancellationToken);
             }
@@ -128,7 +126,7 @@ public sealed class GatewaySnapshots(
         _mark = file.Mark;
         if (built.Snapshot is { } snapshot)
         {
-            // A server whose list is another at every look must not be asked at every look for that.
+            // The same list stays the same object: another one is asked at once.
             if (!built.Targets.SequenceEqual(_targets))
                 _targets = built.Targets;
             Volatile.Write(ref _current, snapshot);

@@ -36,8 +36,6 @@ public sealed class AddressTests
     [InlineData("/v1/messages")]
     [InlineData("/v1/messages/count_tokens")]
     [InlineData("/v1/responses")]
-    [InlineData("/api/chat")]
-    [InlineData("/api/tags")]
     public async Task UnbuiltDialect_Asked_SaysThatItIsNotSupportedYet(string path)
     {
         await using var server = await ServerUnderTest.StartAsync();

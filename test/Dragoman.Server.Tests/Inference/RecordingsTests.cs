@@ -123,7 +123,7 @@ public sealed class RecordingsTests
                 .Select(static recording => recording.Provider)
                 .Distinct()
                 .Select(provider =>
-                    $"  {provider}-rec: {{ {(ProviderTypes.Default.Find(provider)?.Dialect == dialect && provider is not ("azure" or "vertex") ? "type: " + provider : "dialect: " + dialect)}, base_url: \"{address}v1\" }}\n"
+                    $"  {provider}-rec: {{ {(ProviderTypes.Default.Find(provider) is { Speaks: [] } type && type.Dialect == dialect && provider is not ("azure" or "vertex") ? "type: " + provider : "dialect: " + dialect)}, base_url: \"{address}v1\" }}\n"
                 )
         );
 }
