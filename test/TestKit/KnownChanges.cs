@@ -5,6 +5,7 @@ public static class KnownChanges
 {
     public static bool Allows(string difference) =>
         IsMissingContent(difference)
+        || IsMissingNull(difference)
         || IsMissingType(difference)
         || IsBareImage(difference)
         || IsMissingStopSequence(difference)
@@ -13,6 +14,14 @@ public static class KnownChanges
     /// <summary>Clients expect a reply's content to be there, if only as null; Cerebras leaves it out beside tool calls.</summary>
     private static bool IsMissingContent(string difference) =>
         difference.EndsWith("].message.content was added", StringComparison.Ordinal);
+
+    /// <summary>OpenAI's schema requires them in a reply, if only as null; most other vendors leave them out.</summary>
+    private static bool IsMissingNull(string difference) =>
+        difference.Contains("choices[", StringComparison.Ordinal)
+        && (
+            difference.EndsWith("].message.refusal was added", StringComparison.Ordinal)
+            || difference.EndsWith("].logprobs was added", StringComparison.Ordinal)
+        );
 
     /// <summary>Clients tell tool calls apart by their type; Mistral leaves it out.</summary>
     private static bool IsMissingType(string difference) =>

@@ -33,7 +33,7 @@ internal sealed class ProviderFactory(
             : known;
     }
 
-    /// <summary>The path that an address without one gets: an Ollama server's own API begins at its root.</summary>
+    /// <summary>The path that an address without one gets: that of the dialect's own vendor; an Ollama server's API begins at its root.</summary>
     private static string PathOf(string dialect) =>
         dialect switch
         {

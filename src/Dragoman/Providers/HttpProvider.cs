@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dragoman.Catalog;
-using Dragoman.Providers.Vertex;
 using Dragoman.Providers.AzureOpenAI;
+using Dragoman.Providers.Vertex;
 
 namespace Dragoman.Providers;
 

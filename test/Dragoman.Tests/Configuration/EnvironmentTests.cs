@@ -74,6 +74,27 @@ public sealed class EnvironmentTests
     }
 
     [Theory]
+    [InlineData("openai", "https://house.example/v1")]
+    [InlineData("openai-responses", "https://house.example/v1")]
+    [InlineData("anthropic", "https://house.example/v1")]
+    [InlineData("gemini", "https://house.example/v1beta")]
+    [InlineData("ollama", "https://house.example/")]
+    public void Reload_AddressOfADialectWithoutAPath_GetsThatOfItsVendor(
+        string dialect,
+        string used
+    )
+    {
+        using var sources = new TestSources();
+        sources.Write(
+            $"providers:\n  house: {{ dialect: {dialect}, base_url: \"https://house.example\" }}"
+        );
+        using var snapshots = sources.Snapshots();
+        snapshots.Reload();
+
+        snapshots.Current.Providers["house"].BaseUrl.AbsoluteUri.ShouldBe(used);
+    }
+
+    [Theory]
     [InlineData("http://localhost:8007/v1")]
     [InlineData("http://127.0.0.1:8007")]
     [InlineData("http://[::1]:8007/v1")]
