@@ -78,7 +78,12 @@ public class RecordedUsageTests
             .Where(recording => recording.Status == 200);
 
     private static string NameOf(string wire) =>
-        wire is "openai-chat" or "embeddings" ? "openai" : wire;
+        wire switch
+        {
+            "openai-chat" or "embeddings" => "openai",
+            "responses" => "openai-responses",
+            _ => wire,
+        };
 
     private static TokenUsage? UsageOf(Recording recording)
     {
