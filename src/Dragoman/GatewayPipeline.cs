@@ -1,3 +1,4 @@
+using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Routing;
@@ -11,10 +12,16 @@ public sealed class GatewayPipeline
     private readonly ExchangeDelegate _way;
 
     /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
-    public GatewayPipeline(RecordStep record, RouteStep route, ForwardStep forward)
+    public GatewayPipeline(
+        RecordStep record,
+        RouteStep route,
+        RecallStep recall,
+        ForwardStep forward
+    )
         : this([
             record, // starts nothing, ends everything: the usage record
             route, // name → chain
+            recall, // the conversation before, where a request only names it
             forward, // chain → answer
         ]) { }
 

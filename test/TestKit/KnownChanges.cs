@@ -7,7 +7,9 @@ public static class KnownChanges
         IsMissingContent(difference)
         || IsMissingNull(difference)
         || IsMissingType(difference)
-        || IsBareImage(difference);
+        || IsBareImage(difference)
+        || IsMissingStopSequence(difference)
+        || IsCustomToolType(difference);
 
     /// <summary>Clients expect a reply's content to be there, if only as null; Cerebras leaves it out beside tool calls.</summary>
     private static bool IsMissingContent(string difference) =>
@@ -30,4 +32,13 @@ public static class KnownChanges
     private static bool IsBareImage(string difference) =>
         difference.Contains("].image_url: \"", StringComparison.Ordinal)
         && difference.Contains("\" became {\"url\":", StringComparison.Ordinal);
+
+    /// <summary>Anthropic's clients expect the member to be there, if only as null.</summary>
+    private static bool IsMissingStopSequence(string difference) =>
+        difference == ".stop_sequence was added";
+
+    /// <summary>Anthropic's tools of the client's own may say so, and need not.</summary>
+    private static bool IsCustomToolType(string difference) =>
+        difference.StartsWith(".tools[", StringComparison.Ordinal)
+        && difference.EndsWith("].type was lost", StringComparison.Ordinal);
 }

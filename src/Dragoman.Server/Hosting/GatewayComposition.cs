@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
+using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Providers;
@@ -24,6 +25,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly HttpProvider _http = new();
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
+    private readonly WriteBehindResponseStore _responses;
     private readonly UsageLedger _stored;
     private readonly ObservedLedger _ledger;
     private readonly SimulatorHost? _simulator;
@@ -46,6 +48,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new UsageLedgerOptions(),
             logs.CreateLogger<UsageLedger>()
         );
+        _responses = new WriteBehindResponseStore(
+            new SqliteResponseStore(database, new ResponseStoreOptions(), time),
+            logs.CreateLogger<WriteBehindResponseStore>()
+        );
         Readiness = new Readiness(() => _stored.Trouble);
 
         var states = new DeploymentStates();
@@ -61,6 +67,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new GatewayPipeline(
                 new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
                 new RouteStep(),
+                new RecallStep(_responses, time),
                 new ForwardStep(new Forwarder(_http, time, Random.Shared))
             ),
             new RequestIds(time, Random.Shared),
@@ -113,7 +120,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         HealthEndpoints.Map(endpoints, Readiness);
         _telemetry.Page.Map(endpoints);
         OpenAIEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
-        new ResponsesEndpoints(_calls).Map(endpoints);
+        new ResponsesEndpoints(_calls, _responses).Map(endpoints);
         AnthropicEndpoints.Map(endpoints, _calls);
         GeminiEndpoints.Map(endpoints, _calls, Configuration.Snapshot);
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
@@ -128,6 +135,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     {
         await Configuration.DisposeAsync();
         await _calls.WaitUntilIdleAsync(LastRecords);
+        await _responses.DisposeAsync();
         await _stored.DisposeAsync();
         _store.Dispose();
         _database.Dispose();

@@ -13,6 +13,9 @@ public static class CarriedSignature
     private const string Mark = "dragoman:";
     private static readonly byte[] EncodedMark = "ZHJhZ29tYW46"u8.ToArray();
 
+    /// <summary>Whether a body holds a signature that was wrapped: then it is of more than one dialect.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> body) => body.IndexOf(EncodedMark) >= 0;
+
     /// <summary>The signature as a writer of <paramref name="dialect"/> shows it: as it is where it is that dialect's own.</summary>
     /// <param name="signature">The signature.</param>
     /// <param name="of">The dialect it is of; null where nobody knows, which is taken for <paramref name="dialect"/>.</param>

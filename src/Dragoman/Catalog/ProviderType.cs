@@ -59,6 +59,9 @@ public sealed record ProviderType
     /// <summary>The provider bills each request on top of its tokens or reports its own cost in <c>usage</c>.</summary>
     public bool ReportsCost { get; init; }
 
+    /// <summary>Keeps answers of OpenAI's responses by itself, so that a later request can carry on from one by its id; others must be told the whole conversation.</summary>
+    public bool KeepsResponses { get; init; }
+
     /// <summary>How a last assistant message is marked so that the model carries on from it.</summary>
     public PrefillStyle Prefill { get; init; }
 
@@ -101,6 +104,9 @@ public sealed record SpokenDialect(string Dialect, string Path)
 
     /// <summary>The address names the model, and the body must not.</summary>
     public bool OmitsModel { get; init; }
+
+    /// <summary>Of the tools that clients run it knows functions alone there: requests with others are told in <see cref="ProviderType.Dialect"/>.</summary>
+    public bool FunctionsOnly { get; init; }
 
     /// <summary>Members that every body needs there, as JSON with a comma behind each.</summary>
     public string? BodyMembers { get; init; }

@@ -75,6 +75,7 @@ public sealed class ProviderTypes
             ReasoningOutsideCompletion =
                 JsonFacts.Flag(row, "reasoningOutsideCompletion"u8) ?? false,
             ReportsCost = JsonFacts.Flag(row, "reportsCost"u8) ?? false,
+            KeepsResponses = JsonFacts.Flag(row, "keepsResponses"u8) ?? false,
             Prefill = JsonFacts.Text(row, "prefill"u8) switch
             {
                 null => PrefillStyle.None,
@@ -99,6 +100,7 @@ public sealed class ProviderTypes
                 {
                     Models = JsonFacts.Text(row, "models"u8),
                     OmitsModel = JsonFacts.Flag(row, "omitsModel"u8) ?? false,
+                    FunctionsOnly = JsonFacts.Flag(row, "functionsOnly"u8) ?? false,
                     BodyMembers = JsonFacts.Text(row, "bodyMembers"u8),
                 }
             );

@@ -66,7 +66,15 @@ internal sealed class ProviderBuilder(
                 continue;
             }
             if (account.BaseUrl is null && type.BaseUrl is null)
+            {
+                if (type.BaseUrlVariables.Count > 0)
+                    Refuse(
+                        type,
+                        source,
+                        $"{type.Name} needs an address of its own: set {string.Join(" or ", type.BaseUrlVariables)}"
+                    );
                 continue;
+            }
             var address = BaseAddress.Read(account.BaseUrl ?? type.BaseUrl!, type, out var whyNot);
             if (address is null)
             {

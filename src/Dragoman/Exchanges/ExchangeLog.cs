@@ -18,6 +18,9 @@ public sealed class ExchangeLog
     public int Status { get; set; }
     public GatewayError? Error { get; set; }
 
+    /// <summary><c>provider/model</c> that is asked now, or was asked last.</summary>
+    public string? Asking { get; set; }
+
     /// <summary><c>provider/model</c> that answered.</summary>
     public string? AnsweredBy { get; set; }
     public string? Reason { get; set; }

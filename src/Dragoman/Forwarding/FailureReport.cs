@@ -172,6 +172,7 @@ internal sealed class FailureReport
             or OutcomeKind.RefusesStreamOptions => 6,
             OutcomeKind.RateLimited or OutcomeKind.Quota => 5,
             OutcomeKind.NotFound => 4,
+            OutcomeKind.SchemaMismatch => 3,
             OutcomeKind.ServerError
             or OutcomeKind.ErrorInAnswer when outcome.Error?.Message is not null => 3,
             OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Forbidden => 2,

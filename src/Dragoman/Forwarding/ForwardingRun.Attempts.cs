@@ -21,6 +21,7 @@ internal sealed partial class ForwardingRun
     )
     {
         _attempts++;
+        _exchange.Log.Asking = deployment.PublicName;
         Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
         try
@@ -119,7 +120,8 @@ internal sealed partial class ForwardingRun
             askUsage: asksForUsage && IsStream && !envelope.IncludeUsage && !refusesOptions,
             prefill,
             style,
-            _exchange.Log
+            _exchange.Log,
+            withDefaults: _exchange.Operation == Operation.Chat
         );
     }
 

@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Conversations;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
@@ -19,16 +20,20 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         var (client, provider, model) = (exchange.Dialect, deployment.Provider, deployment.Model);
         if (
             provider.Speaks(client.Name, model) is { } same
-            && !(
-                exchange.Operation switch
-                {
-                    Operation.Chat => MustTranslate(exchange, deployment, oneWriter),
-                    Operation.Embeddings => !client.RelaysEmbeddings,
-                    _ => false,
-                }
-            )
+            && !(same.FunctionsOnly && exchange.Get<OwnTools>() is not null)
         )
-            return new Speech(client, same, Translates: false);
+        {
+            var translates = exchange.Operation switch
+            {
+                Operation.Chat => MustTranslate(exchange, deployment, oneWriter),
+                Operation.Embeddings => !client.RelaysEmbeddings,
+                _ => false,
+            };
+            // Read and written in one dialect nothing is lost.
+            return translates
+                ? new Speech(DialectSlice.Find(same.Dialect) ?? client, same, Translates: true)
+                : new Speech(client, same, Translates: false);
+        }
         var main = provider.MainDialect(model);
         return new Speech(DialectSlice.Find(main.Dialect) ?? client, main, Translates: true);
     }
@@ -39,6 +44,12 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         return isStream && (oneWriter || !exchange.Dialect.RelaysStreams)
             // Their places differ from dialect to dialect; a splice knows those of OpenAI's.
             || (deployment.Parameters is not null && !exchange.Dialect.HasStatelessStream)
-            || exchange.Get<ChatRequest>() is not null;
+            || (
+                exchange.Get<ChatRequest>() is not null
+                && exchange.Get<KeptAnswer>()?.IsAt(deployment) is not true
+            )
+            // Signatures of other dialects, which this one's providers must not see.
+            || CarriedSignature.IsIn(exchange.Body.Span)
+            || !exchange.Dialect.CanRelay(exchange.Body, deployment);
     }
 }

@@ -33,8 +33,6 @@ public sealed class AddressTests
     }
 
     [Theory]
-    [InlineData("/v1/messages")]
-    [InlineData("/v1/messages/count_tokens")]
     [InlineData("/v1/responses")]
     public async Task UnbuiltDialect_Asked_SaysThatItIsNotSupportedYet(string path)
     {

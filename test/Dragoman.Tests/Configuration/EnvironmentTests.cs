@@ -42,7 +42,6 @@ public sealed class EnvironmentTests
     [Theory]
     [InlineData("ANTHROPIC_API_KEY", "anthropic")]
     [InlineData("GEMINI_API_KEY", "google")]
-    [InlineData("AZURE_OPENAI_API_KEY", "azure")]
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "vertex")]
     public void Reload_KeyOfAnUnbuiltDialect_IsFoundAndNotUsed(string variable, string name)
     {

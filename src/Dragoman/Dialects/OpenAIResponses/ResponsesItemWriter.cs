@@ -21,6 +21,8 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         {
             if (items.Utf8.Span[0] == (byte)'"')
                 WriteMessage(message.Role, message.Parts, isBare: true);
+            else if (CarriedSignature.IsIn(items.Utf8.Span))
+                WriteUnlessForeign(items, where);
             else
                 DialectJson.Write(json, items);
             return;
@@ -66,6 +68,19 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
             }
         }
         Flush(message, content);
+    }
+
+    /// <summary>Items as they came, but for reasoning that another dialect's provider has signed.</summary>
+    private void WriteUnlessForeign(RawJson items, string where)
+    {
+        var walk = new JsonWalk([(byte)'[', .. items.Utf8.Span, (byte)']']);
+        while (walk.Next())
+        {
+            if (CarriedSignature.IsIn(walk.Value))
+                losses.Add($"{where} (reasoning)");
+            else
+                json.WriteRawValue(walk.Value, skipInputValidation: true);
+        }
     }
 
     private void Flush(Message message, List<Part> content)
@@ -118,7 +133,7 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         json.WriteStartArray("summary"u8);
         for (var i = from; i <= to; i++)
         {
-            if (parts[i] is ReasoningPart { Text.IsEmpty: false } summary)
+            if (parts[i] is ReasoningPart { IsRedacted: false } summary)
                 ResponsesPartWriter.WriteText(json, "summary_text"u8, summary.Text);
         }
         json.WriteEndArray();
