@@ -26,6 +26,7 @@ public static class KnownLosses
         new("*", "ollama", "-choice1", "there is one answer"),
         new("*", "ollama", "-citation", "there is no place for sources"),
         new("*", "ollama", "-usage reasoning", "an answer's tokens are one count there"),
+        new("ollama", "openai-responses", "+usage total_input 0", "its clients count on a number"),
         new("ollama", "openai", "+usage total_input 0", "OpenAI's clients count on a number"),
     ];
 

@@ -45,11 +45,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void Open_Twice_AppliesEachScriptOnce()
     {
         using (var first = Open())
-            Scalar(first.Writer, "SELECT COUNT(*) FROM schema_script").ShouldBe(1L);
+            Scalar(first.Writer, "SELECT COUNT(*) FROM schema_script").ShouldBe(2L);
 
         using var second = Open();
 
-        Scalar(second.Writer, "SELECT COUNT(*) FROM schema_script").ShouldBe(1L);
+        Scalar(second.Writer, "SELECT COUNT(*) FROM schema_script").ShouldBe(2L);
         Scalar(second.Writer, "SELECT name FROM schema_script").ShouldBe("0001_usage.sql");
     }
 

@@ -133,7 +133,7 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         json.WriteStartArray("summary"u8);
         for (var i = from; i <= to; i++)
         {
-            if (parts[i] is ReasoningPart { Text.IsEmpty: false } summary)
+            if (parts[i] is ReasoningPart { IsRedacted: false } summary)
                 ResponsesPartWriter.WriteText(json, "summary_text"u8, summary.Text);
         }
         json.WriteEndArray();
