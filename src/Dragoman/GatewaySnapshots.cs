@@ -126,7 +126,9 @@ public sealed class GatewaySnapshots(
         _mark = file.Mark;
         if (built.Snapshot is { } snapshot)
         {
-            _targets = built.Targets;
+            // The same list stays the same object: another one is asked at once.
+            if (!built.Targets.SequenceEqual(_targets))
+                _targets = built.Targets;
             Volatile.Write(ref _current, snapshot);
         }
         return built.Report;

@@ -10,7 +10,9 @@ namespace Dragoman.TestKit;
 /// </summary>
 public static class CanonicalFacts
 {
-    public static IReadOnlyList<string> Of(ChatRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="withReasoning">False leaves out what was thought, where that was dropped and named: what stands around it then joins.</param>
+    public static IReadOnlyList<string> Of(ChatRequest request, bool withReasoning = true)
     {
         var facts = new List<string>();
         Add(facts, "max_tokens", request.OutputLimit);
@@ -22,26 +24,37 @@ public static class CanonicalFacts
         Add(facts, "seed", request.Seed);
         Add(facts, "n", request.Count is 1 ? null : request.Count);
         Add(facts, "logprobs", request.LogProbs);
-        Add(facts, "top_logprobs", request.TopLogProbs);
+        Add(facts, "top_logprobs", request.TopLogProbs is 0 ? null : request.TopLogProbs);
         Add(facts, "reasoning_effort", request.ReasoningEffort);
         Add(facts, "reasoning_budget", request.ReasoningBudget);
         Add(facts, "user", request.User);
-        Add(facts, "service_tier", request.ServiceTier);
-        Add(facts, "parallel_tool_calls", request.ParallelToolCalls);
+        Add(
+            facts,
+            "service_tier",
+            request.ServiceTier?.Is("auto"u8) is true ? null : request.ServiceTier
+        );
+        // What is so unless somebody says otherwise need not be said.
+        Add(
+            facts,
+            "parallel_tool_calls",
+            request.ParallelToolCalls is true ? null : request.ParallelToolCalls
+        );
         foreach (var stop in request.Stop)
             Add(facts, "stop", stop);
         foreach (var tool in request.Tools)
             facts.Add(Tool(tool));
-        if (request.ToolChoice is { } choice)
-            facts.Add(
-                $"tool_choice {choice.Mode} {choice.Name} {string.Join(',', choice.Allowed)}".TrimEnd()
-            );
+        if (
+            request.ToolChoice is { } choice
+            && choice is not { Mode: ToolChoiceMode.Auto, Allowed.Count: 0 }
+        )
+            facts.Add(Choice(choice));
         if (request.ResponseFormat is { Kind: not ResponseFormatKind.Text } format)
             facts.Add($"response_format {format.Kind} {Json(format.Schema)}".TrimEnd());
         var ids = new Ids();
         foreach (var message in request.Messages)
         foreach (var part in message.Parts)
-            AddPart(facts, Speaker(message.Role), part, ids);
+            if (withReasoning || part is not ReasoningPart)
+                AddPart(facts, Speaker(message.Role), part, ids);
         return Joined(facts);
     }
 
@@ -73,6 +86,12 @@ public static class CanonicalFacts
             ? null
             : (usage.CacheWrite ?? 0) + (usage.CacheWrite1h ?? 0);
 
+    /// <summary>Having to call the only function that is allowed is having to call that function.</summary>
+    private static string Choice(ToolChoice choice) =>
+        choice is { Mode: ToolChoiceMode.Required, Allowed: [var only] }
+            ? $"tool_choice Function {only}"
+            : $"tool_choice {choice.Mode} {choice.Name} {string.Join(',', choice.Allowed)}".TrimEnd();
+
     private static string Speaker(MessageRole role) =>
         role switch
         {
@@ -83,7 +102,7 @@ public static class CanonicalFacts
 
     private static string Tool(ToolDefinition tool) =>
         tool is FunctionTool function
-            ? $"tool {function.Name} | {function.Description} | {Json(function.Parameters)} | {function.IsStrict}"
+            ? $"tool {function.Name} | {function.Description} | {Json(function.Parameters)} | {(function.IsStrict is true ? "strict" : "")}".TrimEnd()
             : $"raw tool {((RawTool)tool).Type}";
 
     private static void AddPart(List<string> facts, string speaker, Part part, Ids ids)
@@ -98,7 +117,7 @@ public static class CanonicalFacts
                 break;
             case ReasoningPart reasoning:
                 facts.Add(
-                    $"{speaker} reasoning {reasoning.Text} | {reasoning.SignatureOf} {reasoning.Signature} {(reasoning.IsRedacted ? "redacted" : "")}".TrimEnd()
+                    $"{speaker} reasoning {reasoning.Text} | {Signature(reasoning)}".TrimEnd()
                 );
                 break;
             case ImagePart image:
@@ -127,6 +146,15 @@ public static class CanonicalFacts
         }
     }
 
+    /// <summary>Whose it is and what, be it wrapped for another dialect's client or not.</summary>
+    private static string Signature(ReasoningPart reasoning)
+    {
+        if (reasoning.Signature is not { IsEmpty: false } shown)
+            return "";
+        var (signature, of) = CarriedSignature.Read(shown, reasoning.SignatureOf ?? "");
+        return $"{of} {signature}";
+    }
+
     private static string Source(MediaSource source)
     {
         if (source.TryGetInline(out var type, out var data))
@@ -142,6 +170,15 @@ public static class CanonicalFacts
         {
             var space = fact.IndexOf(" text ", StringComparison.Ordinal);
             if (
+                fact.Contains(" reasoning ", StringComparison.Ordinal)
+                && joined is [.., var thought]
+                && thought.EndsWith(" |", StringComparison.Ordinal)
+                && thought.Contains(" reasoning ", StringComparison.Ordinal)
+            )
+                joined[^1] =
+                    thought[..^2]
+                    + fact[(fact.IndexOf(" reasoning ", StringComparison.Ordinal) + 11)..];
+            else if (
                 space >= 0
                 && joined is [.., var last]
                 && last.StartsWith(fact[..(space + 6)], StringComparison.Ordinal)

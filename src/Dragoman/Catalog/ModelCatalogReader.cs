@@ -72,6 +72,7 @@ internal static class ModelCatalogReader
             Temperature = Says("temperature"u8, can, cannot),
             Embeddings = Says("embeddings"u8, can, cannot),
             OpenWeights = Says("openWeights"u8, can, cannot),
+            AssistantPrefill = Says("assistantPrefill"u8, can, cannot),
         };
     }
 

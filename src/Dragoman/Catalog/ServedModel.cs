@@ -55,14 +55,13 @@ public sealed record ServedModel(string Name)
         };
     }
 
-    /// <summary>It is told in the same way.</summary>
+    /// <summary>The same is told of it; but for a time, which says nothing where the digest is the same.</summary>
     internal bool IsLike(ServedModel other) =>
-        (Name, Digest, Size, ModifiedAt, Family, ParameterSize, Quantization, ContextWindow)
+        (Name, Digest, Size, Family, ParameterSize, Quantization, ContextWindow)
             == (
                 other.Name,
                 other.Digest,
                 other.Size,
-                other.ModifiedAt,
                 other.Family,
                 other.ParameterSize,
                 other.Quantization,

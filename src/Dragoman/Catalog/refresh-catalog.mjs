@@ -65,6 +65,12 @@ function prices(model) {
   return Object.keys(sheet).length ? sheet : undefined;
 }
 
+// platform.claude.com, what's new in Claude 4.6 (seen 2026-11): from then on a last message of the assistant is refused.
+function refusesPrefill(model) {
+  const [, line, major, minor] = /claude-(opus|sonnet|haiku|fable|mythos)-(\d{1,2})(?:[-.](\d{1,2})(?!\d))?(?!\d)/.exec(model.id) ?? [];
+  return line !== undefined && (Number(major) > 4 || (Number(major) === 4 && Number(minor ?? 0) >= 6));
+}
+
 function row(model) {
   const out = { id: model.id };
   if (model.model !== model.id) out.model = model.model;
@@ -80,6 +86,7 @@ function row(model) {
   if (model.localAliases.length) out.localAliases = model.localAliases;
   const can = flags.filter((flag) => model.capabilities[flag] === true);
   const cannot = flags.filter((flag) => model.capabilities[flag] === false);
+  if (refusesPrefill(model)) cannot.push("assistantPrefill");
   if (can.length) out.can = can;
   if (cannot.length) out.cannot = cannot;
   if (model.reasoningEfforts?.length) out.efforts = model.reasoningEfforts;

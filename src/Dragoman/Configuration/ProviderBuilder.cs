@@ -60,13 +60,16 @@ internal sealed class ProviderBuilder(
             if (IsDeclared(type) || environment.Account(type) is not { } account)
                 continue;
             var source = environment.Evidence(type)!;
-            if (!ProviderReader.IsBuilt(type))
+            if (account.BaseUrl is null && type.BaseUrl is null)
             {
-                Refuse(type, source, $"{type.Name} is not supported yet");
+                if (type.BaseUrlVariables.Count > 0)
+                    Refuse(
+                        type,
+                        source,
+                        $"{type.Name} needs an address of its own: set {string.Join(" or ", type.BaseUrlVariables)}"
+                    );
                 continue;
             }
-            if (account.BaseUrl is null && type.BaseUrl is null)
-                continue;
             var address = BaseAddress.Read(account.BaseUrl ?? type.BaseUrl!, type, out var whyNot);
             if (address is null)
             {
@@ -141,10 +144,8 @@ internal sealed class ProviderBuilder(
         {
             if (Find(type.Name) is not null)
                 continue;
-            var why =
-                !ProviderReader.IsBuilt(type) ? $"{type.Name} is not supported yet"
-                : type.KeyOptional
-                    ? $"{type.Name} is not configured and does not answer on this machine"
+            var why = type.KeyOptional
+                ? $"{type.Name} is not configured and does not answer on this machine"
                 : $"{type.Name} is not configured: set {string.Join(" or ", type.KeyVariables)}";
             foreach (var name in type.Aliases.Append(type.Name))
                 _unavailable.TryAdd(name, why);
@@ -156,7 +157,6 @@ internal sealed class ProviderBuilder(
     {
         if (
             types.Find(name) is not { BaseUrl: { } vendor } type
-            || !ProviderReader.IsBuilt(type)
             || (key is null && !type.KeyOptional)
         )
             return null;

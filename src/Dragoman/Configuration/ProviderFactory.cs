@@ -33,8 +33,14 @@ internal sealed class ProviderFactory(
             : known;
     }
 
-    /// <summary>The path that an address without one gets: an Ollama server's own API begins at its root.</summary>
-    private static string PathOf(string dialect) => dialect == "ollama" ? "" : "/v1";
+    /// <summary>The path that an address without one gets: that of the dialect's own vendor; an Ollama server's API begins at its root.</summary>
+    private static string PathOf(string dialect) =>
+        dialect switch
+        {
+            "ollama" => "",
+            "gemini" => "/v1beta",
+            _ => "/v1",
+        };
 
     public Provider Make(ProviderConfig config, ProviderType type, Uri address)
     {

@@ -254,12 +254,12 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body, RequestAdd
             _error = Wrong("model", "must not be longer than 512 bytes");
             return;
         }
+        _modelMember = MemberAt(nameStart, formerEnd);
+        _firstIsModel = formerEnd < 0;
         // Where the address says it, that is whom the client means; some libraries repeat it in the body.
         if (_address.Model is not null)
             return;
         _modelValue = Here();
-        _modelMember = MemberAt(nameStart, formerEnd);
-        _firstIsModel = formerEnd < 0;
         _model = ModelNames.Get(_json);
     }
 

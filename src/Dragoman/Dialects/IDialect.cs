@@ -78,6 +78,9 @@ public interface IDialect
     /// <summary>Streams of a provider of this dialect can be relayed as they are. False where a client asked for another framing than providers send.</summary>
     bool RelaysStreams => true;
 
+    /// <summary>A client's own bytes can go to <paramref name="target"/>, which speaks this dialect. False where it would refuse them, though it can be asked otherwise: they are translated then.</summary>
+    bool CanRelay(ReadOnlyMemory<byte> body, Deployment target) => true;
+
     /// <summary>Embeddings of a provider of this dialect can be relayed as they are. False where its calls have several shapes, or name the model where no splice can reach it.</summary>
     bool RelaysEmbeddings => true;
 

@@ -29,6 +29,9 @@ internal static class PromptEstimate
                 || JsonUnescape.Is(ref json, "system"u8)
                 || JsonUnescape.Is(ref json, "contents"u8)
                 || JsonUnescape.Is(ref json, "systemInstruction"u8)
+                || JsonUnescape.Is(ref json, "system_instruction"u8)
+                || JsonUnescape.Is(ref json, "generateContentRequest"u8)
+                || JsonUnescape.Is(ref json, "requests"u8)
                 || JsonUnescape.Is(ref json, "instructions"u8)
                 || JsonUnescape.Is(ref json, "prompt"u8)
                 || JsonUnescape.Is(ref json, "content"u8);

@@ -11,7 +11,7 @@ public sealed class RequestEnvelope
     /// <summary>Where the model's value stands in the body, quotes included; null where the address says it.</summary>
     public BodyRange? ModelValue { get; init; }
 
-    /// <summary>What to cut so that the model's member is gone, a comma included; null where the address says it.</summary>
+    /// <summary>What to cut so that the model's member is gone, a comma included; null where the body does not say it.</summary>
     public BodyRange? ModelMember { get; init; }
 
     /// <summary>The client wants a stream.</summary>

@@ -43,6 +43,9 @@ internal enum OutcomeKind
 
     // A recovery did not repeat what the client already has.
     Diverged,
+
+    // The answer is sound, and not of the shape that was asked for.
+    SchemaMismatch,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>

@@ -33,6 +33,7 @@ internal static class BodySplice
     /// <param name="prefill">Text that earlier attempts already sent, to be carried on as <paramref name="style"/> says; null for none.</param>
     /// <param name="style">How the provider is told to carry on.</param>
     /// <param name="log">Where defaulted parameters are named.</param>
+    /// <param name="withDefaults">The deployment's default parameters are put in: only a chat request knows them.</param>
     public static ReadOnlyMemory<byte>[] For(
         ReadOnlyMemory<byte> body,
         RequestEnvelope envelope,
@@ -41,11 +42,15 @@ internal static class BodySplice
         bool askUsage,
         string? prefill,
         PrefillStyle style,
-        ExchangeLog log
+        ExchangeLog log,
+        bool withDefaults = true
     )
     {
         var edits = new List<Edit>(4);
-        if (spoken.OmitsModel && envelope.ModelMember is { } member)
+        // A model that the address names is not named once more in the body: it may be called otherwise upstream.
+        if (
+            (spoken.OmitsModel || envelope.ModelValue is null) && envelope.ModelMember is { } member
+        )
             edits.Add(new Edit(member.Start, member.End, default));
         else if (envelope.ModelValue is { } model)
             edits.Add(new Edit(model.Start, model.End, deployment.ModelJson));
@@ -68,7 +73,7 @@ internal static class BodySplice
         if (askUsage)
             edits.Add(AskUsage(envelope, body.Span));
         // Embeddings know none of them.
-        if (deployment.Parameters is { } parameters && envelope.MessagesStart > 0)
+        if (withDefaults && deployment.Parameters is { } parameters && envelope.MessagesStart > 0)
             AddDefaults(edits, envelope, parameters, log);
         if (prefill is not null && style != PrefillStyle.None)
             AddPrefill(edits, envelope, prefill, style);

@@ -125,20 +125,13 @@ internal sealed class FailureReport
         Func<IReadOnlyList<string>> whoCould
     )
     {
+        // One that rested may have been found unfit when it was asked all the same: its last reason is the one that stays.
+        var last = skipped.Reverse().DistinctBy(static skip => skip.Deployment).Reverse().ToList();
         var reasons = string.Join(
             "; ",
-            skipped.Select(static skip => $"{skip.Deployment}: {skip.Reason}")
+            last.Select(static skip => $"{skip.Deployment}: {skip.Reason}")
         );
-        if (SoonestRetry is { } wait)
-            return new GatewayError(
-                _isLimited ? GatewayErrorKind.RateLimited : GatewayErrorKind.Unavailable,
-                $"Every deployment of '{route}' is resting ({reasons})."
-            )
-            {
-                Code = "deployments_resting",
-                RetryAfter = wait,
-            };
-        if (_unfit > 0 && _unfit == skipped.Count)
+        if (_unfit > 0 && _unfit == last.Count)
             return new GatewayError(
                 GatewayErrorKind.InvalidRequest,
                 $"No deployment of '{route}' can carry what this request asks for ({reasons})."
@@ -150,6 +143,15 @@ internal sealed class FailureReport
             )
             {
                 Code = "not_carried",
+            };
+        if (SoonestRetry is { } wait)
+            return new GatewayError(
+                _isLimited ? GatewayErrorKind.RateLimited : GatewayErrorKind.Unavailable,
+                $"Every deployment of '{route}' is resting ({reasons})."
+            )
+            {
+                Code = "deployments_resting",
+                RetryAfter = wait,
             };
         return new GatewayError(
             GatewayErrorKind.Unavailable,
@@ -170,6 +172,7 @@ internal sealed class FailureReport
             or OutcomeKind.RefusesStreamOptions => 6,
             OutcomeKind.RateLimited or OutcomeKind.Quota => 5,
             OutcomeKind.NotFound => 4,
+            OutcomeKind.SchemaMismatch => 3,
             OutcomeKind.ServerError
             or OutcomeKind.ErrorInAnswer when outcome.Error?.Message is not null => 3,
             OutcomeKind.Unauthorized or OutcomeKind.PaymentRequired or OutcomeKind.Forbidden => 2,

@@ -120,7 +120,8 @@ internal sealed partial class ForwardingRun
             askUsage: asksForUsage && IsStream && !envelope.IncludeUsage && !refusesOptions,
             prefill,
             style,
-            _exchange.Log
+            _exchange.Log,
+            withDefaults: _exchange.Operation == Operation.Chat
         );
     }
 

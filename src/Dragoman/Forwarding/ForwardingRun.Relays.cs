@@ -302,8 +302,13 @@ internal sealed partial class ForwardingRun
     /// <summary>Where the provider told no usage, ours is an estimate, and says so.</summary>
     private void EstimateUsage(Attempt attempt)
     {
-        if (attempt.Usage is not null)
+        if (attempt.Usage is { } told)
+        {
+            // Anthropic tells the prompt's at the start: of a stream that was cut the answer's is still missing.
+            if (told.TotalOutput is null && _exchange.Operation == Operation.Chat)
+                attempt.Usage = told with { Output = attempt.EstimatedTokens, Estimated = true };
             return;
+        }
         attempt.Usage = new TokenUsage
         {
             Input = PromptEstimate.Of(_exchange.Body.Span),

@@ -2,6 +2,7 @@ using System.Buffers;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
+using Dragoman.Dialects.Schemas;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 
@@ -34,6 +35,17 @@ internal sealed partial class ForwardingRun
                 ? "strict, and it cannot carry " + string.Join(", ", losses.Changes)
                 : null
         );
+
+    /// <summary>A whole answer is checked against the schema that was asked for; a stream has left before it could be.</summary>
+    private void NameUnvalidated()
+    {
+        if (
+            IsStream
+            && _translation!.Chat?.ResponseFormat
+                is { Kind: ResponseFormatKind.JsonSchema, Schema.IsEmpty: false }
+        )
+            _exchange.Log.Change("unvalidated:response_format");
+    }
 
     /// <summary>Other deployments, one of each provider, that could carry the request as it is.</summary>
     private IReadOnlyList<string> WhoCould()
@@ -104,6 +116,15 @@ internal sealed partial class ForwardingRun
             var facts = ReplyFacts.Of(reply!);
             (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
             attempt.ServiceTier = facts.ServiceTier;
+            if (SchemaCheck.FaultIn(_translation!.Chat?.ResponseFormat, reply!) is { } fault)
+                return (
+                    default,
+                    new AttemptOutcome(OutcomeKind.SchemaMismatch)
+                    {
+                        Status = attempt.Status,
+                        Detail = fault,
+                    }
+                );
             _exchange.Dialect.WriteReply(output, reply!, fallback);
             return (output.WrittenMemory, null);
         }

@@ -104,6 +104,7 @@ internal sealed partial class ForwardingRun
             }
             foreach (var change in losses.Changes)
                 _exchange.Log.Change(change);
+            NameUnvalidated();
         }
         for (var attempt = 1; ; attempt++)
         {

@@ -19,6 +19,7 @@ internal static class RefusalRules
         "context length",
         "maximum prompt length",
         "prompt is too long",
+        "exceed context limit",
         // Cohere's; Bedrock's "too many tokens, please wait" is a rate limit.
         "too many tokens:",
         "input token count",

@@ -82,6 +82,10 @@ internal static class RetryRules
                         Cool = SilentCooling(silentRateLimits),
                     };
 
+            // The model may do better at once: it was neither busy nor failing.
+            case OutcomeKind.SchemaMismatch:
+                return mayRetry ? new Verdict(NextMove.Retry) : Fall(settings, FallbackOn.Error);
+
             case OutcomeKind.RefusesStreamOptions:
                 return mayTryKey ? new Verdict(NextMove.Retry) : new Verdict(NextMove.Stop);
 

@@ -49,6 +49,7 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
                 && exchange.Get<KeptAnswer>()?.IsAt(deployment) is not true
             )
             // Signatures of other dialects, which this one's providers must not see.
-            || CarriedSignature.IsIn(exchange.Body.Span);
+            || CarriedSignature.IsIn(exchange.Body.Span)
+            || !exchange.Dialect.CanRelay(exchange.Body, deployment);
     }
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dragoman.Catalog;
+using Dragoman.Providers.AzureOpenAI;
+using Dragoman.Providers.Vertex;
 
 namespace Dragoman.Providers;
 
@@ -15,6 +17,8 @@ public sealed class HttpProvider : IDisposable
         "dragoman.connect"
     );
     private readonly PlainVendor _plain = new();
+    private readonly VertexVendor _vertex = new(TimeProvider.System);
+    private readonly AzureVendor _azure = new();
     private readonly HttpMessageInvoker _client;
 
     public HttpProvider()
@@ -34,6 +38,21 @@ public sealed class HttpProvider : IDisposable
     {
         var provider = call.Deployment.Provider;
         var vendor = VendorOf(provider);
+        if (vendor.FetchesTokens)
+            return SendWithTokenAsync(vendor, call, cancellationToken);
+        var request = Prepare(vendor, call);
+        if (provider.InProcess is { } inProcess)
+            return inProcess.SendAsync(request, cancellationToken);
+        var authorizing = vendor.AuthorizeAsync(request, call, _client, cancellationToken);
+        return authorizing.IsCompletedSuccessfully
+            ? _client.SendAsync(request, cancellationToken)
+            : SendOnceAsync(authorizing, request, cancellationToken);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private HttpRequestMessage Prepare(IVendor vendor, in UpstreamCall call)
+    {
         var request = new HttpRequestMessage(HttpMethod.Post, vendor.AddressOf(call))
         {
             Content = call.Content,
@@ -46,7 +65,7 @@ public sealed class HttpProvider : IDisposable
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", "dragoman");
         headers.TryAddWithoutValidation(InstanceHeader, InstanceId);
-        foreach (var (name, value) in provider.Headers)
+        foreach (var (name, value) in call.Deployment.Provider.Headers)
             headers.TryAddWithoutValidation(name, value);
         foreach (var (name, value) in call.Headers)
             headers.TryAddWithoutValidation(name, value);
@@ -56,15 +75,8 @@ public sealed class HttpProvider : IDisposable
                 headers.TryAddWithoutValidation(name, value);
         }
         request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
-        if (provider.InProcess is { } inProcess)
-            return inProcess.SendAsync(request, cancellationToken);
-        var authorizing = vendor.AuthorizeAsync(request, call, _client, cancellationToken);
-        return authorizing.IsCompletedSuccessfully
-            ? _client.SendAsync(request, cancellationToken)
-            : SendOnceAsync(authorizing, request, cancellationToken);
+        return request;
     }
-
-    public void Dispose() => _client.Dispose();
 
     private async Task<HttpResponseMessage> SendOnceAsync(
         ValueTask authorized,
@@ -76,10 +88,42 @@ public sealed class HttpProvider : IDisposable
         return await _client.SendAsync(request, cancellationToken);
     }
 
+    /// <summary>A token may end, or be taken back, before its time: then the call is sent once more with another.</summary>
+    private async Task<HttpResponseMessage> SendWithTokenAsync(
+        IVendor vendor,
+        UpstreamCall call,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var request = Prepare(vendor, call);
+            await vendor.AuthorizeAsync(request, call, _client, cancellationToken);
+            var response = await _client.SendAsync(request, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.Unauthorized || !vendor.Renew(request, call))
+                return response;
+            response.Dispose();
+            request = Prepare(vendor, call);
+            await vendor.AuthorizeAsync(request, call, _client, cancellationToken);
+            return await _client.SendAsync(request, cancellationToken);
+        }
+        catch (UnusableCredentialException unusable)
+        {
+            // As if the provider had said so: the key rests, and the next one is tried.
+            return new HttpResponseMessage(HttpStatusCode.Unauthorized)
+            {
+                Content = new StringContent(unusable.Message),
+            };
+        }
+    }
+
     /// <summary>Vendors with addresses or credentials of their own: one line each.</summary>
     private IVendor VendorOf(Provider provider) =>
-        provider.Type.Name switch
+        provider.Type switch
         {
+            // One that is spoken to in another dialect is not at Vertex's addresses.
+            { Name: "vertex", Speaks.Count: > 0 } => _vertex,
+            { Name: "azure" } => _azure,
             _ => _plain,
         };
 

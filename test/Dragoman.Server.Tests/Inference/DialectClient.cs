@@ -44,13 +44,74 @@ internal sealed class DialectClient(ServerUnderTest server, string dialect)
     {
         var output = new ArrayBufferWriter<byte>();
         var losses = new Losses();
-        _dialect.WriteRequest(output, request, Targets.Of(dialect), losses);
+        _dialect.WriteRequest(
+            output,
+            request with
+            {
+                Messages = [.. request.Messages.Select(AsItCame)],
+            },
+            Targets.Of(dialect),
+            losses
+        );
         losses.Refusal.ShouldBeNull($"a client of {dialect} cannot ask this");
         return server.PostAsync(
             PathOf(request.Model.ToString(), request.Stream is true),
             Encoding.UTF8.GetString(output.WrittenSpan),
             headers
         );
+    }
+
+    /// <summary>OpenAI's chat has a field beside the content for it, which a client gives back like the rest of the message.</summary>
+    private static RawField ReasoningDetails(IEnumerable<ReasoningPart> reasoning) =>
+        new(
+            "openai",
+            null,
+            JsonText.Of("reasoning_details"),
+            RawJson.Of(
+                System.Text.Json.JsonSerializer.Serialize(
+                    reasoning.Select(
+                        static (part, index) =>
+                            new
+                            {
+                                type = "reasoning.text",
+                                text = part.Text.ToString(),
+                                signature = part.Signature?.ToString(),
+                                index,
+                            }
+                    )
+                )
+            )
+        );
+
+    /// <summary>A client gives opaque signatures back as it got them, whoever made them.</summary>
+    private Message AsItCame(Message message)
+    {
+        message = message with
+        {
+            Parts =
+            [
+                .. message.Parts.Select(part =>
+                    part is ReasoningPart { Signature: { } signature } reasoning
+                        ? reasoning with
+                        {
+                            Signature = CarriedSignature.Show(
+                                signature,
+                                reasoning.SignatureOf,
+                                dialect
+                            ),
+                            SignatureOf = dialect,
+                        }
+                        : part
+                ),
+            ],
+        };
+        var reasoning = message.Parts.OfType<ReasoningPart>().ToList();
+        return dialect == "openai" && reasoning.Count > 0
+            ? message with
+            {
+                Raw = [ReasoningDetails(reasoning)],
+            }
+            : message;
     }
 
     private string PathOf(string model, bool stream) =>

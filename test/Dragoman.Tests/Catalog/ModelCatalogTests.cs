@@ -72,6 +72,21 @@ public class ModelCatalogTests
     public void Find_UnknownName_IsNullRatherThanANeighbour(string provider, string name) =>
         (ModelCatalog.Default.Find(provider, name) is null).ShouldBe(name != "gpt-4");
 
+    [Theory]
+    [InlineData("anthropic", "claude-sonnet-4-5-20250929", null)]
+    [InlineData("anthropic", "claude-opus-4-6", false)]
+    [InlineData("anthropic", "claude-fable-5-1", false)]
+    [InlineData("openrouter", "anthropic/claude-opus-4.7", false)]
+    public void Find_AClaudeModel_SaysWhetherItRefusesPrefill(
+        string provider,
+        string name,
+        bool? takes
+    ) =>
+        ModelCatalog
+            .Default.Find(provider, name)
+            .ShouldNotBeNull()
+            .Capabilities.AssistantPrefill.ShouldBe(takes);
+
     [Fact]
     public void Serving_BareName_IsOneRowOfEachProviderThatHasIt()
     {

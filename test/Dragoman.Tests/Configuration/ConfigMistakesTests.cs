@@ -203,11 +203,6 @@ public sealed class ConfigMistakesTests
         "not supported yet"
     )]
     [InlineData(
-        "providers:\n  azure: { base_url: \"https://x\", api_version: y }",
-        ":2: providers.azure:",
-        "not supported yet"
-    )]
-    [InlineData(
         "providers:\n  x: { dialect: gemini, base_url: \"https://x\" }",
         ":2: providers.x.dialect:",
         "not supported yet"

@@ -42,9 +42,8 @@ public sealed class EnvironmentTests
     [Theory]
     [InlineData("ANTHROPIC_API_KEY", "anthropic")]
     [InlineData("GEMINI_API_KEY", "google")]
-    [InlineData("AZURE_OPENAI_API_KEY", "azure")]
-    [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "vertex")]
-    public void Reload_KeyOfAnUnbuiltDialect_IsFoundAndNotUsed(string variable, string name)
+    [InlineData("XAI_API_KEY", "xai")]
+    public void Reload_KeyOfAnyVendor_IsFoundAndUsed(string variable, string name)
     {
         using var sources = new TestSources { Environment = { [variable] = "sk-1" } };
         using var snapshots = sources.Snapshots();
@@ -54,8 +53,7 @@ public sealed class EnvironmentTests
         report.IsApplied.ShouldBeTrue();
         report.Mistakes.ShouldBeEmpty();
         var finding = report.Findings.ShouldHaveSingleItem();
-        (finding.Provider, finding.Source, finding.IsUsable).ShouldBe((name, variable, false));
-        finding.Note!.ShouldContain("not supported yet");
+        (finding.Provider, finding.Source, finding.IsUsable).ShouldBe((name, variable, true));
     }
 
     [Theory]
@@ -72,6 +70,27 @@ public sealed class EnvironmentTests
         snapshots.Reload();
 
         snapshots.Current.Providers["openai"].BaseUrl.AbsoluteUri.ShouldBe(used);
+    }
+
+    [Theory]
+    [InlineData("openai", "https://house.example/v1")]
+    [InlineData("openai-responses", "https://house.example/v1")]
+    [InlineData("anthropic", "https://house.example/v1")]
+    [InlineData("gemini", "https://house.example/v1beta")]
+    [InlineData("ollama", "https://house.example/")]
+    public void Reload_AddressOfADialectWithoutAPath_GetsThatOfItsVendor(
+        string dialect,
+        string used
+    )
+    {
+        using var sources = new TestSources();
+        sources.Write(
+            $"providers:\n  house: {{ dialect: {dialect}, base_url: \"https://house.example\" }}"
+        );
+        using var snapshots = sources.Snapshots();
+        snapshots.Reload();
+
+        snapshots.Current.Providers["house"].BaseUrl.AbsoluteUri.ShouldBe(used);
     }
 
     [Theory]

@@ -39,9 +39,12 @@ public sealed class RoundTripTests
             if (losses.Refusal is not null)
                 continue;
             var back = ReadRequest(to, output.WrittenSpan.ToArray());
+            var thinks = !losses.Any(static path =>
+                path.Contains("reasoning)", StringComparison.Ordinal)
+            );
             Compare(
-                CanonicalFacts.Of(request),
-                CanonicalFacts.Of(back),
+                CanonicalFacts.Of(request, thinks),
+                CanonicalFacts.Of(back, thinks),
                 difference => Named(losses, difference) ?? KnownLosses.Why(from, to, difference),
                 name,
                 unexplained
@@ -149,27 +152,19 @@ public sealed class RoundTripTests
         }
     }
 
-    /// <summary>The writer said so itself: by the parameter's name, or by the message it stood in.</summary>
+    /// <summary>The writer said so itself: by the parameter's name, or by the message or tool it stood in.</summary>
     private static string? Named(Losses losses, string difference)
     {
         var fact = difference[1..].Split(' ')[0];
         return losses.Changes.FirstOrDefault(change =>
             change.Contains(fact, StringComparison.Ordinal)
-            || (
-                change.Contains("messages[", StringComparison.Ordinal)
-                && IsOfMessage(change, difference)
-            )
+            || (Has(change, "is_error") && Has(difference, "result #"))
+            || (Has(change, "(") && Has(difference, " raw "))
+            || (Has(change, "tools[") && Has(difference, "raw tool"))
+            || (Has(change, "response_format") && Has(difference, "tool_choice"))
         );
     }
 
-    private static bool IsOfMessage(string change, string difference) =>
-        (
-            change.Contains("reasoning", StringComparison.Ordinal)
-            && difference.Contains(" reasoning ", StringComparison.Ordinal)
-        )
-        || (
-            change.Contains("is_error", StringComparison.Ordinal)
-            && difference.Contains("result #", StringComparison.Ordinal)
-        )
-        || (change.Contains('(') && difference.Contains(" raw ", StringComparison.Ordinal));
+    private static bool Has(string text, string part) =>
+        text.Contains(part, StringComparison.Ordinal);
 }

@@ -201,6 +201,11 @@ public sealed class RefusalRulesTests
         """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""",
         "ServerError"
     )]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed context limit: 199999 + 21333 > 204698, decrease input length or `max_tokens` and try again"}}""",
+        "ContextLength"
+    )]
     [InlineData(502, "<html><body>Bad Gateway</body></html>", "ServerError")]
     [InlineData(413, "<html>413 Request Entity Too Large</html>", "InvalidRequest")]
     [InlineData(
@@ -226,6 +231,10 @@ public sealed class RefusalRulesTests
 
     [Theory]
     [InlineData("""{"error":{"message":"m","type":"server_error"}}""", "ErrorInAnswer")]
+    [InlineData(
+        """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""",
+        "ServerError"
+    )]
     [InlineData("""{"error":{"message":"Rate limit exceeded","code":429}}""", "RateLimited")]
     [InlineData("""{"error":{"message":"m","code":"rate_limit_exceeded"}}""", "RateLimited")]
     [InlineData("""{"error":{"message":"m","type":"rate_limit_error"}}""", "RateLimited")]

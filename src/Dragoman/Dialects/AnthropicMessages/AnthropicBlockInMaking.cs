@@ -49,14 +49,10 @@ internal sealed class AnthropicBlockInMaking(ReadOnlySpan<byte> start)
                     continue;
                 if (_members.Exists(member => member.Name == name))
                     continue;
-                json.WritePropertyName(name);
-                json.WriteRawValue(members.Value, skipInputValidation: true);
+                AnthropicJson.WriteMember(json, members);
             }
             foreach (var (name, value) in _members)
-            {
-                json.WritePropertyName(name);
-                json.WriteRawValue(value, skipInputValidation: true);
-            }
+                AnthropicJson.WriteMember(json, name, value);
             if (input.Length > 0 && IsJson(input))
             {
                 json.WritePropertyName("input"u8);

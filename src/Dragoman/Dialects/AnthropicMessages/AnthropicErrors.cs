@@ -74,6 +74,7 @@ internal static class AnthropicErrors
     private static string Word(GatewayError error) =>
         error.Kind switch
         {
+            _ when error.Status == 413 => "request_too_large",
             GatewayErrorKind.InvalidRequest
             or GatewayErrorKind.ContextLength
             or GatewayErrorKind.ContentFilter

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Dragoman.Canonical;
 
@@ -23,6 +24,20 @@ internal static class AnthropicJson
     /// <summary>Names the fields of other dialects, which cannot be said here.</summary>
     public static void NameLosses(IReadOnlyList<RawField> fields, string where, Losses losses) =>
         DialectJson.NameLosses(fields, AnthropicDialect.DialectName, where, losses);
+
+    /// <summary>Writes a member's name and value, byte for byte.</summary>
+    public static void WriteMember(Utf8JsonWriter json, in JsonWalk member) =>
+        WriteMember(json, JsonUnescape.ToText(member.Name), member.Value);
+
+    public static void WriteMember(Utf8JsonWriter json, string name, ReadOnlySpan<byte> value)
+    {
+        WriteName(json, name);
+        json.WriteRawValue(value, skipInputValidation: true);
+    }
+
+    /// <summary>Writes a name, by way of bytes, since half a surrogate in it would throw.</summary>
+    public static void WriteName(Utf8JsonWriter json, string name) =>
+        json.WritePropertyName(Encoding.UTF8.GetBytes(name));
 
     /// <summary>The value of a member of an object; default where there is none. Costs a walk.</summary>
     public static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

@@ -40,22 +40,24 @@ internal sealed class AnthropicMessageWriter(
     public void WriteTurns(List<AnthropicTurn> turns)
     {
         json.WriteStartArray("messages"u8);
+        if (turns is [{ IsAssistant: true }, ..])
+        {
+            losses.Translated("messages", "a first \"Begin.\", as the user speaks first");
+            WriteTurn(OfUser("Begin."), isLast: false);
+        }
         for (var i = 0; i < turns.Count; i++)
             WriteTurn(turns[i], isLast: i == turns.Count - 1);
         // A model that carries nothing on wants to be asked.
         if (turns is [.., { IsAssistant: true }] && claude is { TakesPrefill: false })
         {
             losses.Translated("messages", "a last \"Continue.\", as the model takes no prefill");
-            WriteTurn(
-                new AnthropicTurn(false, [(new TextPart(JsonText.Of("Continue.")), "messages")])
-                {
-                    IsBareText = true,
-                },
-                isLast: false
-            );
+            WriteTurn(OfUser("Continue."), isLast: false);
         }
         json.WriteEndArray();
     }
+
+    private static AnthropicTurn OfUser(string text) =>
+        new(false, [(new TextPart(JsonText.Of(text)), "messages")]) { IsBareText = true };
 
     private void WriteTurn(AnthropicTurn turn, bool isLast)
     {

@@ -150,7 +150,7 @@ internal static class AnthropicSchema
                     return true;
                 case "type":
                     shape.IsObject |= SaysObject(member.Value);
-                    Copy(name, member.Value);
+                    AnthropicJson.WriteMember(json, name, member.Value);
                     return true;
                 case "properties":
                     shape.HasProperties = true;
@@ -170,19 +170,19 @@ internal static class AnthropicSchema
                     shape.IsClosed = member.Value.SequenceEqual("false"u8);
                     if (!shape.IsClosed)
                         return false;
-                    Copy(name, member.Value);
+                    AnthropicJson.WriteMember(json, name, member.Value);
                     return true;
                 case "$ref":
-                    Copy(name, member.Value);
+                    AnthropicJson.WriteMember(json, name, member.Value);
                     return member.IsText && member.Text.StartsWith("#/"u8);
                 case "enum" or "const" or "title" or "default" or "required":
-                    Copy(name, member.Value);
+                    AnthropicJson.WriteMember(json, name, member.Value);
                     return true;
                 case "format"
                     when member.IsText && Formats.Contains(JsonUnescape.ToText(member.Text)):
                 case "minItems" when member.Integer is 0 or 1:
                 case "pattern" when member.IsText && IsPlain(member.Text):
-                    Copy(name, member.Value);
+                    AnthropicJson.WriteMember(json, name, member.Value);
                     return true;
                 case "$schema"
                 or "$id"
@@ -237,7 +237,7 @@ internal static class AnthropicSchema
             var members = new JsonWalk(schemas);
             while (members.Next())
             {
-                json.WritePropertyName(JsonUnescape.ToText(members.Name));
+                AnthropicJson.WriteName(json, JsonUnescape.ToText(members.Name));
                 if (!Write(members.Value, depth - 1))
                     return false;
             }
@@ -258,12 +258,6 @@ internal static class AnthropicSchema
             }
             json.WriteEndArray();
             return true;
-        }
-
-        private void Copy(string name, ReadOnlySpan<byte> value)
-        {
-            json.WritePropertyName(name);
-            json.WriteRawValue(value, skipInputValidation: true);
         }
 
         private void Say(StringBuilder said, string keyword, ReadOnlySpan<byte> value)

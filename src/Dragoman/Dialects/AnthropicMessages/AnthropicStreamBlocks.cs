@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Dragoman.Canonical;
 
 namespace Dragoman.Dialects.AnthropicMessages;
@@ -27,6 +29,15 @@ internal sealed class AnthropicStreamBlocks
 
         /// <summary>Input has come in deltas.</summary>
         public bool HasInput { get; set; }
+
+        /// <summary>Of thinking: its signature so far. It is told whole, since whoever takes it takes one.</summary>
+        public ArrayBufferWriter<byte>? Signature { get; set; }
+
+        public void Sign(ReadOnlySpan<byte> signature)
+        {
+            if (!signature.IsEmpty)
+                (Signature ??= new()).Write(signature);
+        }
     }
 
     /// <summary>Why the message stopped, where the word for a tool may mean the answer.</summary>
@@ -43,9 +54,10 @@ internal sealed class AnthropicStreamBlocks
             StartText(start.Index, json, sink);
         else if (type.SequenceEqual("thinking"u8))
         {
-            _open.Add(new Block(start.Index, Kind.Thinking, 0));
+            var thinking = new Block(start.Index, Kind.Thinking, 0);
+            _open.Add(thinking);
+            thinking.Sign(AnthropicJson.Text(json, "signature"u8));
             TellText(ChatEvent.OfReasoning(0, AnthropicJson.Text(json, "thinking"u8)), sink);
-            TellText(Signature(AnthropicJson.Text(json, "signature"u8)), sink);
         }
         else if (type.SequenceEqual("redacted_thinking"u8))
             sink.Take(
@@ -81,7 +93,7 @@ internal sealed class AnthropicStreamBlocks
             else if (members.IsText && members.Is("thinking"u8))
                 TellText(ChatEvent.OfReasoning(0, members.Text), sink);
             else if (members.IsText && members.Is("signature"u8))
-                TellText(Signature(members.Text), sink);
+                block?.Sign(members.Text);
             else if (members.IsObject && members.Is("citation"u8))
                 TellCitation(members.Value, sink);
         }
@@ -104,21 +116,25 @@ internal sealed class AnthropicStreamBlocks
             );
             return;
         }
-        // Some servers tell the whole input at once, in the block's start.
-        if (block is { HasInput: false, Told: { } told })
-            TellInput(
-                block,
-                JsonText
-                    .Of(
-                        System.Text.Encoding.UTF8.GetString(
-                            AnthropicJson.Member(told.Start, "input"u8)
-                        )
-                    )
-                    .Escaped.Span,
-                sink
+        if (!block.HasInput)
+            TellInput(block, WholeInput(block), sink);
+        if (block.Signature is { } signature)
+            sink.Take(
+                ChatEvent.OfSignature(0, signature.WrittenSpan, AnthropicDialect.DialectName)
             );
         sink.Take(ChatEvent.OfPartEnd(0));
     }
+
+    /// <summary>
+    /// The input of a call that came without deltas: some servers tell it at once, in the block's start; and a call without input
+    /// has an empty one, which others than Anthropic's clients want to be told.
+    /// </summary>
+    private static ReadOnlySpan<byte> WholeInput(Block block) =>
+        block.Told is { } told
+            ? JsonText
+                .Of(Encoding.UTF8.GetString(AnthropicJson.Member(told.Start, "input"u8)))
+                .Escaped.Span
+            : "{}"u8;
 
     /// <summary>Closes what the stream left open.</summary>
     public void CloseAll(IChatEventSink sink)
@@ -204,9 +220,6 @@ internal sealed class AnthropicStreamBlocks
         );
         AnthropicCitations.Tell(citation, sink);
     }
-
-    private static ChatEvent Signature(ReadOnlySpan<byte> signature) =>
-        ChatEvent.OfSignature(0, signature, AnthropicDialect.DialectName);
 
     private static void TellText(in ChatEvent chatEvent, IChatEventSink sink)
     {

@@ -76,7 +76,8 @@ internal sealed class AnthropicStreamReader : ChatStreamReader
             if (!members.IsNull && !KnowsOfMessage(members))
                 TellRaw(RawScope.Reply, members, sink);
         }
-        TellUsage(usage, sink);
+        // How much of the answer there was when it began is no count of it.
+        TellUsage(usage, isEnd: false, sink);
     }
 
     private static bool KnowsOfMessage(in JsonWalk member) =>
@@ -117,7 +118,7 @@ internal sealed class AnthropicStreamReader : ChatStreamReader
                 ChatEvent.OfStop(0, _blocks.Stop(AnthropicStopWords.Read(word)), word, sequence)
             );
         }
-        TellUsage(read.Usage, sink);
+        TellUsage(read.Usage, isEnd: true, sink);
     }
 
     private static void TellRaw(RawScope scope, in JsonWalk member, IChatEventSink sink) =>
@@ -125,13 +126,20 @@ internal sealed class AnthropicStreamReader : ChatStreamReader
             ChatEvent.OfRaw(AnthropicDialect.DialectName, scope, 0, member.Name, member.Value)
         );
 
-    private void TellUsage(ReadOnlySpan<byte> usage, IChatEventSink sink)
+    private void TellUsage(ReadOnlySpan<byte> usage, bool isEnd, IChatEventSink sink)
     {
         if (usage.IsEmpty)
             return;
         _counts.Add(usage);
         _usage = AnthropicUsageWriter.Merge(_usage, usage);
-        sink.Take(ChatEvent.OfUsage(_counts.ToUsage(), _usage, AnthropicDialect.DialectName));
+        var counts = _counts.ToUsage();
+        sink.Take(
+            ChatEvent.OfUsage(
+                isEnd ? counts : counts with { Output = null, Reasoning = null },
+                _usage,
+                AnthropicDialect.DialectName
+            )
+        );
     }
 
     private void End(IChatEventSink sink)

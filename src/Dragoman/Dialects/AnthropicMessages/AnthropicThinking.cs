@@ -52,6 +52,11 @@ internal sealed class AnthropicThinking
             losses.Add("thinking (the calls before were made without)");
             _mode = Mode.Unsaid;
         }
+        if (_mode is Mode.Enabled && turns.Turns is [.., { IsAssistant: true }])
+        {
+            losses.Add("thinking (the last message is to be carried on)");
+            _mode = Mode.Unsaid;
+        }
     }
 
     /// <summary>The most tokens to generate: this dialect must be told.</summary>

@@ -137,10 +137,7 @@ internal sealed class AnthropicToolWriter(
         json.WriteString("type"u8, "object"u8);
         var members = new JsonWalk(schema.Utf8.Span);
         while (members.Next())
-        {
-            json.WritePropertyName(JsonUnescape.ToText(members.Name));
-            json.WriteRawValue(members.Value, skipInputValidation: true);
-        }
+            AnthropicJson.WriteMember(json, members);
         json.WriteEndObject();
     }
 

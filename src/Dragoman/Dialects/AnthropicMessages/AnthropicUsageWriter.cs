@@ -59,19 +59,13 @@ internal static class AnthropicUsageWriter
             while (before.Next())
             {
                 if (AnthropicJson.Member(end, before.Name).IsEmpty)
-                    Copy(json, before);
+                    AnthropicJson.WriteMember(json, before);
             }
             var after = new JsonWalk(end);
             while (after.Next())
-                Copy(json, after);
+                AnthropicJson.WriteMember(json, after);
             json.WriteEndObject();
         }
         return output.WrittenSpan.ToArray();
-    }
-
-    private static void Copy(Utf8JsonWriter json, in JsonWalk member)
-    {
-        json.WritePropertyName(JsonUnescape.ToText(member.Name));
-        json.WriteRawValue(member.Value, skipInputValidation: true);
     }
 }

@@ -134,7 +134,8 @@ internal sealed class GeminiContentsWriter(
         var callsBefore = _callNames.Count;
         for (var i = start; i < end; i++)
             WriteParts(parts, request.Messages[i], i, isCurrent && callsBefore == _callNames.Count);
-        parts.Flush();
+        if (parts.Count == 0)
+            parts.WriteNothing();
         json.WriteEndArray();
         for (var i = start; i < end; i++)
             GeminiJson.WriteRaw(json, request.Messages[i].Raw);
@@ -150,8 +151,6 @@ internal sealed class GeminiContentsWriter(
                 if (
                     part switch
                     {
-                        TextPart text => !text.Text.IsEmpty,
-                        RefusalPart refusal => !refusal.Text.IsEmpty,
                         ReasoningPart reasoning => IsKept(reasoning),
                         RawPart raw => raw.Dialect == GeminiDialect.DialectName,
                         _ => true,

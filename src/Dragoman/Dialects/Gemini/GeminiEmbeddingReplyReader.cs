@@ -46,6 +46,12 @@ internal static class GeminiEmbeddingReplyReader
                 while (json.NextItem())
                     ReadEmbedding(ref json, embeddings);
             }
+            else if (json.IsList && json.Is("predictions"u8))
+            {
+                embeddings ??= [];
+                while (json.NextItem())
+                    ReadPrediction(ref json, embeddings, ref usage);
+            }
             else if (json.IsObject && json.Is("embedding"u8))
                 ReadEmbedding(ref json, embeddings ??= []);
             else if (json.IsObject && json.Is("usageMetadata"u8))
@@ -74,6 +80,46 @@ internal static class GeminiEmbeddingReplyReader
                 RawUsage = rawUsage,
                 Raw = raw.ToList(),
             };
+    }
+
+    /// <summary>Vertex AI's <c>{"embeddings": {"values", "statistics": {"token_count"}}}</c>.</summary>
+    private static void ReadPrediction(
+        ref JsonCursor json,
+        List<Embedding> embeddings,
+        ref TokenUsage? usage
+    )
+    {
+        if (!json.IsObject)
+        {
+            json.Skip();
+            return;
+        }
+        while (json.NextMember())
+        {
+            if (json.IsObject && json.Is("embeddings"u8))
+                ReadEmbedding(ref json, embeddings);
+            else
+                json.Skip();
+        }
+        if (embeddings is not [.., var last] || Tokens(last.Raw) is not { } tokens)
+            return;
+        usage = new TokenUsage { Input = (usage?.Input ?? 0) + tokens };
+    }
+
+    private static long? Tokens(IReadOnlyList<RawField> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (!field.Name.Is("statistics"u8))
+                continue;
+            var members = new JsonWalk(field.Value.Utf8.Span);
+            while (members.Next())
+            {
+                if (members.Is("token_count"u8))
+                    return members.Integer is >= 0 and < int.MaxValue ? members.Integer : null;
+            }
+        }
+        return null;
     }
 
     private static void ReadEmbedding(ref JsonCursor json, List<Embedding> embeddings)

@@ -14,10 +14,16 @@ internal static class GeminiEmbeddingRequestWriter
         Losses losses
     )
     {
+        using var json = DialectJson.NewWriter(output);
+        NameLosses(request, losses);
+        if (new GeminiModel(target).IsVertex)
+        {
+            GeminiPredictWriter.Write(json, request, losses);
+            return;
+        }
         var model = target.Model.StartsWith("models/", StringComparison.Ordinal)
             ? target.Model
             : "models/" + target.Model;
-        using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
         json.WriteStartArray("requests"u8);
         foreach (var input in request.Inputs)
@@ -43,6 +49,10 @@ internal static class GeminiEmbeddingRequestWriter
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void NameLosses(EmbeddingRequest request, Losses losses)
+    {
         foreach (var field in request.Raw)
         {
             // How numbers are encoded is made up for on the way back.

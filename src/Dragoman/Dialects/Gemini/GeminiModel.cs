@@ -16,7 +16,7 @@ internal readonly struct GeminiModel
     }
 
     /// <summary>Served by Vertex AI, which fetches files by address for every model.</summary>
-    private bool IsVertex { get; }
+    public bool IsVertex { get; }
 
     private bool IsFirst => Starts("gemini-1") || Starts("gemini-pro");
     private bool IsSecond => Starts("gemini-2");

@@ -21,6 +21,16 @@ internal static class GeminiPartReader
             else
                 json.RefuseItem("an object such as {\"text\": …}");
         }
+        // Where nothing follows that it could be taken for, the signature says enough.
+        if (
+            parts
+            is [
+                ..,
+                ReasoningPart { Text.IsEmpty: true, Signature: not null, IsRedacted: false },
+                TextPart { Text.IsEmpty: true, Raw.Count: 0 },
+            ]
+        )
+            parts.RemoveAt(parts.Count - 1);
         return parts;
     }
 

@@ -103,11 +103,19 @@ internal sealed class GeminiPartWriter(Utf8JsonWriter json, Action<Part, JsonTex
         End(result);
     }
 
+    /// <summary>Writes an empty text, since a content must have a part.</summary>
+    public void WriteNothing()
+    {
+        Begin();
+        DialectJson.Write(json, "text"u8, default(JsonText));
+        End(new TextPart(default));
+    }
+
     /// <summary>Writes what still waits.</summary>
     public void Flush()
     {
         if (_signature is not null)
-            WriteText(new TextPart(default));
+            WriteNothing();
     }
 
     private void Begin()

@@ -25,6 +25,10 @@ internal sealed class OpenAIChatDialect : IDialect
 
     public IEmbeddingDialect Embeddings { get; } = new OpenAIEmbeddingDialect();
 
+    public bool CanRelay(ReadOnlyMemory<byte> body, Deployment target) =>
+        ReferenceEquals(target.Provider.Type.Chat, ChatHabits.Usual)
+        || OpenAIRelayCheck.Passes(body.Span, target);
+
     public string PathOf(Operation operation, string model, bool stream) =>
         operation == Operation.Embeddings ? "/embeddings" : "/chat/completions";
 

@@ -65,6 +65,9 @@ internal static class OpenAIChatReplyWriter
         json.WritePropertyName("message"u8);
         OpenAIReplyMessageWriter.Write(json, choice.Message, replyId, citations);
         DialectJson.Write(json, "logprobs"u8, choice.LogProbs);
+        // OpenAI's schema requires it, if only as null; so it does with refusal and finish_reason.
+        if (choice.LogProbs.IsEmpty && !OpenAIJson.Has(choice.Raw, null, "logprobs"u8))
+            json.WriteNull("logprobs"u8);
         if (!OpenAIJson.Has(choice.Raw, null, "finish_reason"u8))
         {
             var word = OpenAIStopWords.Word(

@@ -24,7 +24,7 @@ internal static class OpenAIChatRequestWriter
         using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
         DialectJson.Write(json, "model"u8, request.Model);
-        request = OpenAIAnswerShape.Fit(request, target);
+        request = OpenAIAnswerShape.Fit(ToolCallIds.Given(request), target);
         new OpenAIConversationWriter(json, target).Write(request.Messages);
         OpenAIToolWriter.WriteTools(json, request, target);
         new OpenAIParameterWriter(json, target).Write(request);

@@ -9,7 +9,6 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// </summary>
 internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget target)
 {
-    private readonly OpenAIToolIds _ids = new(target);
     private readonly OpenAIReasoningReturn _reasoning = new(json, target);
 
     /// <summary>Pieces of tool results that wait for the last result in a row.</summary>
@@ -106,7 +105,7 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
             {
                 if (others++ == 0)
                     _waiting.Add(
-                        new TextPart(JsonText.Of($"Result of the tool call {_ids.Peek(result)}:"))
+                        new TextPart(JsonText.Of($"Result of the tool call {IdOf(result)}:"))
                     );
                 _waiting.Add(part);
                 target.Losses.Translated(where + " (tool result)", "user message");
@@ -120,7 +119,7 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
             texts.Add(new TextPart(JsonText.Of("The result follows in the next user message.")));
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
-        DialectJson.Write(json, "tool_call_id"u8, _ids.Of(result));
+        DialectJson.Write(json, "tool_call_id"u8, IdOf(result));
         var isOwn = message.Role is MessageRole.Tool;
         OpenAIMessageWriter.WriteContent(
             json,
@@ -138,6 +137,9 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
     }
 
     private static readonly Message Plain = new(MessageRole.Tool, []) { IsBareText = true };
+
+    private JsonText? IdOf(ToolResultPart result) =>
+        result.ToolCallId is { } id ? OpenAIToolIds.Fit(id, target) : null;
 
     private void WriteWaiting()
     {
@@ -163,7 +165,7 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
                 OpenAIToolWriter.WriteCall(
                     json,
                     _reasoning.Withhold(call),
-                    _ids.Of(call),
+                    OpenAIToolIds.Fit(call.Id ?? default, target),
                     vouching: null
                 );
             else

@@ -52,7 +52,7 @@ internal static class OpenAIReasoningWriter
         var taken = target.Deployment.ReasoningEfforts ?? [];
         // An effort that this dialect's client said goes as it is where nobody knows better.
         var effort = taken.Count == 0 ? wish.Effort : ReasoningScale.Nearest(wish.Effort, taken);
-        if (effort is null)
+        if (effort is null || target.NameOf("reasoning_effort") is null)
         {
             target.Losses.Add("reasoning");
             return;

@@ -28,6 +28,11 @@ internal static class OpenAIReplyMessageWriter
         );
         DialectJson.Write(json, "name"u8, message.Name);
         OpenAIMessageWriter.WriteRefusal(json, message);
+        if (
+            !message.Parts.Any(static part => part is RefusalPart { IsListed: false })
+            && !OpenAIJson.Has(message.Raw, null, "refusal"u8)
+        )
+            json.WriteNull("refusal"u8);
         WriteReasoning(json, message);
         if (!OpenAIJson.Has(message.Raw, null, "annotations"u8))
             OpenAIAnnotationWriter.Write(json, citations);

@@ -26,7 +26,10 @@ internal sealed class OpenAITarget(Deployment deployment, Losses losses)
         if (Habits.Refuses.Contains(name, StringComparer.Ordinal))
             return null;
         if (Reasons && Habits.ReasoningRefuses.Contains(name, StringComparer.Ordinal))
-            return null;
+            // Efforts that the catalog lists for the model are taken.
+            return name == "reasoning_effort" && deployment.ReasoningEfforts is { Count: > 0 }
+                ? name
+                : null;
         return deployment.Capabilities.Temperature is false && member is ("temperature" or "top_p")
             ? null
             : name;

@@ -9,6 +9,11 @@ internal static class OpenAIToolWriter
 {
     public static void WriteTools(Utf8JsonWriter json, ChatRequest request, OpenAITarget target)
     {
+        if (request.Tools.Count > 0 && target.Refuses("tools"))
+        {
+            target.Losses.Refuse("it takes no tools");
+            return;
+        }
         var allowed = request.ToolChoice?.Allowed ?? [];
         var isNarrowed = allowed.Count > 0 && target.Refuses("allowed_tools");
         // OpenAI refuses an empty list, so it is begun only with the first tool that can be said.

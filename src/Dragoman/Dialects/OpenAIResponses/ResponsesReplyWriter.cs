@@ -58,7 +58,8 @@ internal static class ResponsesReplyWriter
     private static void WriteOutput(Utf8JsonWriter json, ChatReply reply, ResponseHead head)
     {
         json.WriteStartArray("output"u8);
-        foreach (var choice in reply.Choices)
+        // A response is one answer.
+        foreach (var choice in reply.Choices.Take(1))
         {
             var items = choice.Message.AsCame(OpenAIResponsesDialect.DialectName);
             if (!items.IsEmpty)

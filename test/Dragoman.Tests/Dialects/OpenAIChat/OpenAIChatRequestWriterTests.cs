@@ -108,7 +108,12 @@ public class OpenAIChatRequestWriterTests
     [Fact]
     public void Write_WhatOnlyAnotherDialectKnows_IsLeftOutAndNamed()
     {
-        var cache = new RawField("anthropic", null, JsonText.Of("cache_control"), RawJson.Of("{}"));
+        var cache = new RawField(
+            "anthropic",
+            null,
+            JsonText.Of("cache_control"),
+            RawJson.Of("{\"type\":\"ephemeral\"}")
+        );
         Message[] messages =
         [
             new(
@@ -156,7 +161,15 @@ public class OpenAIChatRequestWriterTests
                 Dialect = "ollama",
                 Json = RawJson.Of("{}"),
             },
-            Raw = [new RawField("anthropic", null, JsonText.Of("thinking"), RawJson.Of("{}"))],
+            Raw =
+            [
+                new RawField(
+                    "anthropic",
+                    null,
+                    JsonText.Of("thinking"),
+                    RawJson.Of("{\"type\":\"enabled\"}")
+                ),
+            ],
         };
 
         JsonEquality.ShouldBeEqual(

@@ -54,6 +54,7 @@ public class OpenAIReasoningTests
         var message = Message(WriteReply(Anthropics));
 
         message.GetProperty("reasoning_content").GetString().ShouldBe("hm \"so\"");
+        message.GetProperty("refusal").ValueKind.ShouldBe(JsonValueKind.Null);
         var details = message.GetProperty("reasoning_details");
         details[0].GetProperty("type").GetString().ShouldBe("reasoning.text");
         details[0].GetProperty("format").GetString().ShouldBe("anthropic-claude-v1");

@@ -379,6 +379,84 @@ public class OpenAIVendorRequestTests
         _losses.Changes.ShouldBe(["translated:role=system"]);
     }
 
+    [Fact]
+    public void ASchemaOfAnotherDialect_IsEnforcedWhereOpenAIsSubsetCanSayIt()
+    {
+        var format = Write(Asking(Closed), "openai")
+            .GetProperty("response_format")
+            .GetProperty("json_schema");
+
+        format.GetProperty("name").GetString().ShouldBe("answer");
+        format.GetProperty("strict").GetBoolean().ShouldBeTrue();
+        format
+            .GetProperty("schema")
+            .GetProperty("additionalProperties")
+            .GetBoolean()
+            .ShouldBeFalse();
+        format.GetRawText().ShouldNotContain("maxLength");
+        _losses.Changes.ShouldBe([
+            "translated:response_format.schema.maxLength=checked when the answer comes",
+        ]);
+    }
+
+    [Fact]
+    public void ASchemaThatTheSubsetCannotSay_IsAHint_AndNobodyChecksAStream()
+    {
+        var format = Write(Asking("""{"type":"object"}""") with { Stream = true }, "openai")
+            .GetProperty("response_format")
+            .GetProperty("json_schema");
+
+        format.GetProperty("strict").GetBoolean().ShouldBeFalse();
+        _losses.ShouldBe(["response_format.strict"]);
+    }
+
+    [Fact]
+    public void ASchema_IsToldInThePromptToWhomKnowsOnlyJsonObjects()
+    {
+        var body = Write(Asking(Closed), "deepseek");
+
+        body.GetProperty("response_format").GetRawText().ShouldBe("""{"type":"json_object"}""");
+        body.GetProperty("messages")[0].GetProperty("role").GetString().ShouldBe("system");
+        body.GetProperty("messages")[0]
+            .GetProperty("content")
+            .GetString()!
+            .ShouldContain("maxLength");
+    }
+
+    [Fact]
+    public void AJsonObject_IsAskedForInWordsToo_WhereThePromptDoesNotSayJson()
+    {
+        var format = new ResponseFormat(ResponseFormatKind.JsonObject);
+
+        Write(Hello with { ResponseFormat = format }, "openai")
+            .GetProperty("messages")
+            .GetArrayLength()
+            .ShouldBe(2);
+        Write(
+                Hello with
+                {
+                    ResponseFormat = format,
+                    Messages = [Message.OfText(MessageRole.User, "As Json, please")],
+                },
+                "openai"
+            )
+            .GetProperty("messages")
+            .GetArrayLength()
+            .ShouldBe(1);
+    }
+
+    private const string Closed =
+        """{"type":"object","properties":{"a":{"type":"string","maxLength":3}},"required":["a"]}""";
+
+    private static ChatRequest Asking(string schema) =>
+        Hello with
+        {
+            ResponseFormat = new ResponseFormat(ResponseFormatKind.JsonSchema)
+            {
+                Schema = RawJson.Of(schema),
+            },
+        };
+
     private static ToolCallPart Call(string? id, string name = "f") =>
         new(JsonText.Of(name), ToolArguments.FromText(JsonText.Of("{}")))
         {

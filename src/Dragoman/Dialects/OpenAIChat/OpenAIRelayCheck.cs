@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+
+namespace Dragoman.Dialects.OpenAIChat;
+
+/// <summary>
+/// Whether a client's own bytes can go to a vendor of this dialect: one walk over the body, which looks for what its entry in the
+/// catalog says that it refuses or calls otherwise. Most bodies hold none of it and go as they are.
+/// </summary>
+internal static class OpenAIRelayCheck
+{
+    /// <summary>How a wrapped signature of another dialect begins; see <see cref="CarriedSignature"/>.</summary>
+    private static ReadOnlySpan<byte> Carried => "ZHJhZ29tYW46"u8;
+
+    public static bool Passes(ReadOnlySpan<byte> body, Deployment deployment)
+    {
+        var target = new OpenAITarget(deployment, new Losses());
+        var json = new Utf8JsonReader(
+            body,
+            new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
+        );
+        try
+        {
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var passes =
+                    json.ValueTextEquals("messages"u8) ? PassMessages(ref json, body, target)
+                    : json.ValueTextEquals("response_format"u8) ? PassFormat(ref json, target)
+                    : PassMember(ref json, target);
+                if (!passes)
+                    return false;
+            }
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // What is odd enough goes as it is: the vendor says what is wrong with it.
+            return true;
+        }
+    }
+
+    private static bool PassMember(ref Utf8JsonReader json, OpenAITarget target)
+    {
+        var isTaken = IsTaken(ref json, target);
+        json.Read();
+        var isNull = json.TokenType == JsonTokenType.Null;
+        json.Skip();
+        return isTaken || isNull;
+    }
+
+    private static bool IsTaken(ref Utf8JsonReader json, OpenAITarget target)
+    {
+        foreach (var refused in target.Habits.Refuses)
+        {
+            if (json.ValueTextEquals(refused))
+                return false;
+        }
+        foreach (var (name, _) in target.Habits.Names)
+        {
+            // OpenAI's older models know the older name, and many clients say it.
+            if (json.ValueTextEquals(name) && (name != "max_tokens" || target.Reasons))
+                return false;
+        }
+        if (!target.Reasons)
+            return true;
+        foreach (var refused in target.Habits.ReasoningRefuses)
+        {
+            if (json.ValueTextEquals(refused))
+                return target.NameOf(refused) is not null;
+        }
+        return target.Deployment.Capabilities.Temperature is not false
+            || !(json.ValueTextEquals("temperature"u8) || json.ValueTextEquals("top_p"u8));
+    }
+
+    private static bool PassFormat(ref Utf8JsonReader json, OpenAITarget target)
+    {
+        json.Read();
+        if (target.Habits.Schemas is not SchemaSupport.ObjectOnly)
+        {
+            json.Skip();
+            return true;
+        }
+        var depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType == JsonTokenType.String && json.ValueTextEquals("json_schema"u8))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Looks at the members of messages and of their tool calls.</summary>
+    private static bool PassMessages(
+        ref Utf8JsonReader json,
+        ReadOnlySpan<byte> body,
+        OpenAITarget target
+    )
+    {
+        json.Read();
+        var depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType != JsonTokenType.PropertyName)
+                continue;
+            // messages[i].name is two below the list, messages[i].tool_calls[j].name four.
+            var level = json.CurrentDepth - depth;
+            var passes =
+                level == 2 && IsReasoning(ref json) || level == 4 && IsExtra(ref json)
+                    ? PassReasoning(ref json, body, target)
+                : level == 2 && json.ValueTextEquals("tool_call_id"u8) ? PassId(ref json, target)
+                : true;
+            if (!passes)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsReasoning(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("reasoning_content"u8)
+        || json.ValueTextEquals("reasoning"u8)
+        || json.ValueTextEquals("reasoning_details"u8);
+
+    private static bool IsExtra(ref Utf8JsonReader json) => json.ValueTextEquals("extra_content"u8);
+
+    private static bool PassReasoning(
+        ref Utf8JsonReader json,
+        ReadOnlySpan<byte> body,
+        OpenAITarget target
+    )
+    {
+        json.Read();
+        var isNull = json.TokenType == JsonTokenType.Null;
+        json.Skip();
+        return isNull
+            || target.Habits.ReasoningReturn
+                is ReasoningReturn.AsCame
+                    or ReasoningReturn.ContentOfToolTurns
+                    or ReasoningReturn.Details
+                && body.IndexOf(Carried) < 0;
+    }
+
+    private static bool PassId(ref Utf8JsonReader json, OpenAITarget target)
+    {
+        json.Read();
+        return target.Habits.ToolIdLength is not { } length
+            || json.TokenType != JsonTokenType.String
+            || OpenAIToolIds.IsFit(json.ValueSpan, length);
+    }
+}
