@@ -12,7 +12,12 @@ public static class CanonicalFacts
 {
     /// <param name="request">The request.</param>
     /// <param name="withReasoning">False leaves out what was thought, where that was dropped and named: what stands around it then joins.</param>
-    public static IReadOnlyList<string> Of(ChatRequest request, bool withReasoning = true)
+    /// <param name="withRaw">False leaves out what only its own dialect knows, likewise.</param>
+    public static IReadOnlyList<string> Of(
+        ChatRequest request,
+        bool withReasoning = true,
+        bool withRaw = true
+    )
     {
         var facts = new List<string>();
         Add(facts, "max_tokens", request.OutputLimit);
@@ -31,7 +36,9 @@ public static class CanonicalFacts
         Add(
             facts,
             "service_tier",
-            request.ServiceTier?.Is("auto"u8) is true ? null : request.ServiceTier
+            request.ServiceTier is { } tier && (tier.Is("auto"u8) || tier.Is("default"u8))
+                ? null
+                : request.ServiceTier
         );
         // What is so unless somebody says otherwise need not be said.
         Add(
@@ -53,19 +60,22 @@ public static class CanonicalFacts
         var ids = new Ids();
         foreach (var message in request.Messages)
         foreach (var part in message.Parts)
-            if (withReasoning || part is not ReasoningPart)
+            if ((withReasoning || part is not ReasoningPart) && (withRaw || part is not RawPart))
                 AddPart(facts, Speaker(message.Role), part, ids);
         return Joined(facts);
     }
 
-    public static IReadOnlyList<string> Of(ChatReply reply)
+    /// <param name="reply">The answer.</param>
+    /// <param name="withRaw">False leaves out what only its own dialect knows: what stands around it then joins.</param>
+    public static IReadOnlyList<string> Of(ChatReply reply, bool withRaw = true)
     {
         var facts = new List<string>();
         var ids = new Ids();
         foreach (var choice in reply.Choices)
         {
             foreach (var part in choice.Message.Parts)
-                AddPart(facts, $"choice{choice.Index}", part, ids);
+                if (withRaw || part is not RawPart)
+                    AddPart(facts, $"choice{choice.Index}", part, ids);
             facts.Add($"choice{choice.Index} stop {choice.Stop} {choice.StopSequence}".TrimEnd());
         }
         foreach (var citation in reply.Citations)
@@ -109,8 +119,13 @@ public static class CanonicalFacts
     {
         switch (part)
         {
+            case TextPart { Text.IsEmpty: true }:
+                break;
             case TextPart text:
-                facts.Add($"{speaker} text {text.Text}");
+                // Where system texts are put together, a line end may part them.
+                facts.Add(
+                    $"{speaker} text {(speaker == "system" ? text.Text.ToString().ReplaceLineEndings("") : text.Text)}"
+                );
                 break;
             case RefusalPart refusal:
                 facts.Add($"{speaker} refusal {refusal.Text}");

@@ -9,12 +9,14 @@ const done = 'The task is done';
 export function script({ tools }, folder) {
   const path = `${folder}/${file}`;
   const [write, read] = tools(path, text);
-  const step = (turn, response, more) => ({ match: { toolName: write.name, turnIndex: turn, ...more }, response });
+  // The simulator tells steps apart by how many turns of the assistant it is shown; of Responses it counts a turn's text and its
+  // call as two.
+  const step = (turns, response, more) => turns.map(turnIndex => ({ match: { toolName: write.name, turnIndex, ...more }, response }));
   return [
-    step(0, { content: 'I write the file.', toolCalls: [write] }),
-    step(1, { toolCalls: [read] }, { hasToolResult: true }),
+    ...step([0], { content: 'I write the file.', toolCalls: [write] }),
     // Only what the agent read from the file leads here.
-    step(2, { content: `${done}: ${text}` }, { toolResultContains: 'Dragons keep their' }),
+    ...step([2, 3], { content: `${done}: ${text}` }, { toolResultContains: 'Dragons keep their' }),
+    ...step([1, 2], { toolCalls: [read] }, { hasToolResult: true }),
   ];
 }
 

@@ -10,10 +10,14 @@ internal static class GeminiStopWords
     /// <param name="hasToolCalls">The candidate called functions: Gemini says STOP all the same.</param>
     public static StopReason Read(ReadOnlySpan<byte> word, bool hasToolCalls)
     {
-        if (word.SequenceEqual("STOP"u8))
+        // The second is no word of Google's, but of servers that imitate it (aimock 1.43, seen 2026-11).
+        if (word.SequenceEqual("STOP"u8) || word.SequenceEqual("FUNCTION_CALL"u8))
             return hasToolCalls ? StopReason.ToolCalls : StopReason.Stop;
         if (word.SequenceEqual("MAX_TOKENS"u8))
             return StopReason.Length;
+        // No word of Google's, but of some that speak its dialect.
+        if (word.SequenceEqual("FUNCTION_CALL"u8))
+            return StopReason.ToolCalls;
         return IsFilter(word) ? StopReason.ContentFilter : StopReason.Unknown;
     }
 

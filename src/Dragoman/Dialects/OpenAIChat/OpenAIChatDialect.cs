@@ -120,7 +120,8 @@ internal sealed class OpenAIChatDialect : IDialect
         json.WritePropertyName("param"u8);
         JsonEscape.Write(json, error.Param);
         json.WritePropertyName("code"u8);
-        JsonEscape.Write(json, error.Code ?? code);
+        // Gemini and others say the status once more where OpenAI names what is wrong.
+        JsonEscape.Write(json, IsStatus(error.Code) ? code : error.Code);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -134,6 +135,8 @@ internal sealed class OpenAIChatDialect : IDialect
             SseWriter.WriteOnOneLine(output, error.UpstreamBody.Span);
         SseWriter.EndEvent(output);
     }
+
+    private static bool IsStatus(string? code) => code is null || code.All(char.IsAsciiDigit);
 
     /// <summary>
     /// Type and code as OpenAI's own answers have them; codes of what OpenAI does not know are ours.

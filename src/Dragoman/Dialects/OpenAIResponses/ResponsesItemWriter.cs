@@ -62,6 +62,9 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
                 case RawPart raw:
                     losses.Add($"{where} ({raw.Type})");
                     break;
+                // Clients of OpenAI's chat say "" beside tool calls; here that would be a message of its own.
+                case TextPart { Text.IsEmpty: true, Raw.Count: 0 } when message.Parts.Count > 1:
+                    break;
                 default:
                     content.Add(part);
                     break;

@@ -52,6 +52,11 @@ public class OpenAIChatDialectTests
             );
 
     [Fact]
+    public void WriteError_StatusInPlaceOfACode_IsNone() =>
+        Written(new GatewayError(GatewayErrorKind.ContextLength, "Too long.") { Code = "400" })
+            .ShouldContain("\"code\":\"context_length_exceeded\"");
+
+    [Fact]
     public void WriteError_UpstreamBody_IsRelayedAsItIs() =>
         Written(
                 new GatewayError(GatewayErrorKind.Upstream, "m")
