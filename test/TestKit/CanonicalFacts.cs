@@ -31,7 +31,9 @@ public static class CanonicalFacts
         Add(
             facts,
             "service_tier",
-            request.ServiceTier?.Is("auto"u8) is true ? null : request.ServiceTier
+            request.ServiceTier is { } tier && (tier.Is("auto"u8) || tier.Is("default"u8))
+                ? null
+                : request.ServiceTier
         );
         // What is so unless somebody says otherwise need not be said.
         Add(
@@ -58,14 +60,17 @@ public static class CanonicalFacts
         return Joined(facts);
     }
 
-    public static IReadOnlyList<string> Of(ChatReply reply)
+    /// <param name="reply">The answer.</param>
+    /// <param name="withRaw">False leaves out what only its own dialect knows: what stands around it then joins.</param>
+    public static IReadOnlyList<string> Of(ChatReply reply, bool withRaw = true)
     {
         var facts = new List<string>();
         var ids = new Ids();
         foreach (var choice in reply.Choices)
         {
             foreach (var part in choice.Message.Parts)
-                AddPart(facts, $"choice{choice.Index}", part, ids);
+                if (withRaw || part is not RawPart)
+                    AddPart(facts, $"choice{choice.Index}", part, ids);
             facts.Add($"choice{choice.Index} stop {choice.Stop} {choice.StopSequence}".TrimEnd());
         }
         foreach (var citation in reply.Citations)
@@ -110,7 +115,10 @@ public static class CanonicalFacts
         switch (part)
         {
             case TextPart text:
-                facts.Add($"{speaker} text {text.Text}");
+                // Where system texts are put together, a line end may part them.
+                facts.Add(
+                    $"{speaker} text {(speaker == "system" ? text.Text.ToString().ReplaceLineEndings("") : text.Text)}"
+                );
                 break;
             case RefusalPart refusal:
                 facts.Add($"{speaker} refusal {refusal.Text}");

@@ -20,6 +20,9 @@ public static class Fixtures
                 ),
         ];
 
+    /// <summary>A single file, by its path below the fixtures.</summary>
+    public static string PathOf(string file) => Path.Combine(Root, file);
+
     private static string Root
     {
         get

@@ -15,7 +15,44 @@ public static class KnownLosses
         new("*", "openai-responses", "-choice1 ", "one answer, as there is no n"),
         new("*", "anthropic", "-choice1 ", "one answer, as there is no n"),
         new("*", "ollama", "-choice1 ", "one answer, as there is no n"),
-        new("*", "*", "-choice0 raw ", "a part that only its own dialect knows"),
+        new("*", "openai-responses", "-choice2 ", "one answer, as there is no n"),
+        new("*", "anthropic", "-choice2 ", "one answer, as there is no n"),
+        new("*", "ollama", "-choice2 ", "one answer, as there is no n"),
+        new("anthropic", "*", "-choice0 stop Pause", "others do not pause: it is an end"),
+        new("anthropic", "*", "-choice0 stop StopSequence", "others do not say which text it was"),
+        new("anthropic", "*", "+choice0 stop Stop", "as above"),
+        new("anthropic", "*", "-choice0 stop Refusal", "others say a content filter"),
+        new("anthropic", "*", "+choice0 stop ContentFilter", "as above"),
+        new(
+            "*",
+            "ollama",
+            "+choice0 stop Unknown",
+            "a word of ours, `content_filter`: Ollama has none"
+        ),
+        new("*", "anthropic", "-choice0 stop ContentFilter", "Anthropic says `refusal`"),
+        new("*", "ollama", "-choice0 stop ContentFilter", "as above"),
+        new("*", "openai", "+citation ", "its clients need a title: the address is one"),
+        new("*", "openai", "-citation ", "as above"),
+        new(
+            "gemini",
+            "openai-responses",
+            "-citation https://example.org/book",
+            "of a text that was filtered away"
+        ),
+        new(
+            "gemini",
+            "anthropic",
+            "-citation https://example.org/book",
+            "of a text that was filtered away"
+        ),
+        new(
+            "*",
+            "openai-responses",
+            "-choice0 image",
+            "no place for an image that was not asked for as a tool"
+        ),
+        new("*", "anthropic", "-choice0 image", "no place for an image"),
+        new("*", "ollama", "-choice0 image", "no place for an image"),
         new("*", "anthropic", "-choice0 refusal ", "a refusal is text, and stops with `refusal`"),
         new("*", "anthropic", "-choice0 stop Stop", "as above"),
         new("*", "anthropic", "+choice0 stop Refusal", "as above"),
@@ -52,6 +89,31 @@ public static class KnownLosses
         new("*", "ollama", "-tool_choice None", "said by sending no tools"),
         new("*", "ollama", "-result #1 image image/png", "images have no media type"),
         new("*", "ollama", "+result #1 image image/jpeg", "as above"),
+        new("*", "anthropic", "-tool f |  |  |", "a tool without parameters has an empty schema"),
+        new("*", "anthropic", "+tool f |  | {", "as above"),
+        new("*", "anthropic", "-tool now | The time |", "as above"),
+        new("*", "anthropic", "+tool now | The time | {", "as above"),
+        new("*", "anthropic", "-tool_choice Function", "the only tool that is told must be called"),
+        new("*", "anthropic", "-tool_choice Required", "only the allowed tools are told"),
+        new("*", "anthropic", "+tool_choice Required", "as above"),
+        new(
+            "openai-responses",
+            "*",
+            "-assistant reasoning",
+            "the words without the signature, which only its provider knows"
+        ),
+        new("openai-responses", "*", "+assistant reasoning", "as above"),
+        new("gemini", "ollama", "-assistant reasoning", "as above"),
+        new("gemini", "ollama", "+assistant reasoning", "as above"),
+        new("*", "*", "-reasoning_budget", "said as the nearest effort, or left to the model"),
+        new(
+            "*",
+            "*",
+            "+reasoning_",
+            "a switch or a budget as the nearest effort, or the other way round"
+        ),
+        new("*", "openai-responses", "-user file  text/plain", "a file needs a name"),
+        new("*", "openai-responses", "+user file file.", "as above"),
         new("ollama", "*", "+reasoning_", "`think` without a degree is the usual effort, or none"),
         new(
             "*",

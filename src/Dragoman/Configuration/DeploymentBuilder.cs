@@ -91,9 +91,7 @@ internal sealed class DeploymentBuilder(
         else if (types.Find(config.Provider) is { } type)
             mistakes.Warn(
                 path,
-                ProviderReader.IsBuilt(type)
-                    ? $"This deployment cannot be called: {type.Name} has no key; set {string.Join(" or ", type.KeyVariables)}."
-                    : $"This deployment cannot be called: {type.Name} is not supported yet."
+                $"This deployment cannot be called: {type.Name} has no key; set {string.Join(" or ", type.KeyVariables)}."
             );
         else
             mistakes.Add(

@@ -60,11 +60,6 @@ internal sealed class ProviderBuilder(
             if (IsDeclared(type) || environment.Account(type) is not { } account)
                 continue;
             var source = environment.Evidence(type)!;
-            if (!ProviderReader.IsBuilt(type))
-            {
-                Refuse(type, source, $"{type.Name} is not supported yet");
-                continue;
-            }
             if (account.BaseUrl is null && type.BaseUrl is null)
             {
                 if (type.BaseUrlVariables.Count > 0)
@@ -149,10 +144,8 @@ internal sealed class ProviderBuilder(
         {
             if (Find(type.Name) is not null)
                 continue;
-            var why =
-                !ProviderReader.IsBuilt(type) ? $"{type.Name} is not supported yet"
-                : type.KeyOptional
-                    ? $"{type.Name} is not configured and does not answer on this machine"
+            var why = type.KeyOptional
+                ? $"{type.Name} is not configured and does not answer on this machine"
                 : $"{type.Name} is not configured: set {string.Join(" or ", type.KeyVariables)}";
             foreach (var name in type.Aliases.Append(type.Name))
                 _unavailable.TryAdd(name, why);
@@ -164,7 +157,6 @@ internal sealed class ProviderBuilder(
     {
         if (
             types.Find(name) is not { BaseUrl: { } vendor } type
-            || !ProviderReader.IsBuilt(type)
             || (key is null && !type.KeyOptional)
         )
             return null;

@@ -12,11 +12,6 @@ internal static class ProviderReader
         .. DialectSlice.All.Select(static dialect => dialect.Name),
     ];
 
-    private static readonly string[] UnbuiltDialects =
-    [
-        .. ((string[])["openai-responses", "anthropic", "gemini", "ollama"]).Except(Dialects),
-    ];
-
     /// <summary>Settings of some kinds of provider, which mean nothing to others, and a label that bears on nothing.</summary>
     private static readonly string[] IdleSettings =
     [
@@ -27,7 +22,7 @@ internal static class ProviderReader
         "region",
     ];
 
-    /// <summary>Null where the kind of provider is not built yet.</summary>
+    /// <summary>Null where it speaks no known dialect: its other fields are then of no interest.</summary>
     public static ProviderConfig? Read(string name, ConfigSection section, ProviderTypes types)
     {
         var typeName = section.Text("type");
@@ -39,8 +34,11 @@ internal static class ProviderReader
                 $"Unknown type of provider. Known are: {string.Join(", ", types.All.Select(static t => t.Name))}.",
                 NearestName.Of(typeName, types.All.SelectMany(static t => t.Aliases.Append(t.Name)))
             );
-        if (!IsSupported(section, type, dialect))
+        if (dialect is not null && !Dialects.Contains(dialect, StringComparer.Ordinal))
+        {
+            section.Word("dialect", Dialects);
             return null;
+        }
 
         var keys = section.Texts("api_keys") ?? [];
         var key =
@@ -79,28 +77,4 @@ internal static class ProviderReader
             : type
                 .Headers.Select(static header => header.Setting)
                 .Concat(type.Settings.Select(static setting => setting.Name));
-
-    /// <summary>Says so where the provider speaks a dialect that is not built; its other fields are then of no interest.</summary>
-    private static bool IsSupported(ConfigSection section, ProviderType? type, string? dialect)
-    {
-        if (dialect is not null && UnbuiltDialects.Contains(dialect, StringComparer.Ordinal))
-            section.Mistakes.Add(
-                section.Path + ".dialect",
-                $"The dialect {dialect} is not supported yet."
-            );
-        else if (dialect is not null && !Dialects.Contains(dialect, StringComparer.Ordinal))
-            section.Word("dialect", [.. Dialects, .. UnbuiltDialects]);
-        else if (dialect is null && type is not null && !IsBuilt(type))
-            section.Mistakes.Add(
-                section.Path,
-                $"Providers of type {type.Name} are not supported yet. Where it has an OpenAI-compatible address, say dialect: openai and base_url."
-            );
-        else
-            return true;
-        return false;
-    }
-
-    /// <summary>True where providers of this kind can be called now.</summary>
-    public static bool IsBuilt(ProviderType type) =>
-        Dialects.Contains(type.Dialect, StringComparer.Ordinal);
 }

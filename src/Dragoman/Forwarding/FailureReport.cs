@@ -101,6 +101,12 @@ internal sealed class FailureReport
                 return error with
                 {
                     StatusOverride = status is >= 400 and < 500 and not 429 ? status : 400,
+                    // A code that only repeats a status (Google's, OpenRouter's) hides the word for it.
+                    Code =
+                        outcome.Kind != OutcomeKind.InvalidRequest
+                        && error.Code?.All(char.IsAsciiDigit) == true
+                            ? null
+                            : error.Code,
                 };
             case OutcomeKind.InvalidRequest
             or OutcomeKind.ContextLength

@@ -32,18 +32,6 @@ public sealed class AddressTests
         (await answer.ErrorCodeAsync()).ShouldBe(code);
     }
 
-    [Theory]
-    [InlineData("/v1/responses")]
-    public async Task UnbuiltDialect_Asked_SaysThatItIsNotSupportedYet(string path)
-    {
-        await using var server = await ServerUnderTest.StartAsync();
-
-        using var answer = await server.PostAsync(path, "{}");
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.NotImplemented);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("not supported yet");
-    }
-
     [Fact]
     public async Task UnknownAddress_Asked_AnswersAProblemDocument()
     {

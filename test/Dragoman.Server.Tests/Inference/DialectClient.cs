@@ -50,7 +50,7 @@ internal sealed class DialectClient(ServerUnderTest server, string dialect)
             {
                 Messages = [.. request.Messages.Select(AsItCame)],
             },
-            Targets.Of(dialect),
+            Targets.Of(dialect, dialect == "anthropic" ? "claude-sonnet-4-5" : "m"),
             losses
         );
         losses.Refusal.ShouldBeNull($"a client of {dialect} cannot ask this");

@@ -12,6 +12,9 @@ namespace Dragoman.Server.Tests.Inference;
 /// <summary>Every recorded answer, through the server, to a client of OpenAI's chat: its facts are what the client gets.</summary>
 public sealed class RecordingsTests
 {
+    /// <summary>Three answers of an agent's loop in one file, which no provider sends as one stream; its facts mix them.</summary>
+    private const string ThreeAnswers = "anthropic.anthropic.stream.tools-parallel.4";
+
     private static readonly ProviderType Plain = new() { Name = "us", Dialect = "openai" };
 
     /// <summary>The dialect a wire of the recordings is in.</summary>
@@ -37,7 +40,10 @@ public sealed class RecordingsTests
     [MemberData(nameof(Spoken))]
     public async Task Ask_EachRecordedAnswer_TellsItsFacts(string wire, string dialect)
     {
-        var recordings = Recording.OfWire(wire);
+        var recordings = Recording
+            .OfWire(wire)
+            .Where(static recording => recording.Id != ThreeAnswers)
+            .ToList();
         await using var upstream = await RecordingUpstream.StartAsync(recordings, pieces: 5);
         await using var server = await ServerUnderTest.StartAsync(
             config: Config(dialect, recordings, upstream.Address)

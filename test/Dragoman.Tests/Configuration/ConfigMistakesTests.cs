@@ -203,11 +203,6 @@ public sealed class ConfigMistakesTests
         "not supported yet"
     )]
     [InlineData(
-        "providers:\n  x: { dialect: gemini, base_url: \"https://x\" }",
-        ":2: providers.x.dialect:",
-        "not supported yet"
-    )]
-    [InlineData(
         "chains: { c: { models: [gpt-4o], preserve_context: false } }",
         ":1: chains.c.preserve_context:",
         "Only true is supported yet"

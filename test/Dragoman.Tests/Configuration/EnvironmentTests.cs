@@ -42,8 +42,8 @@ public sealed class EnvironmentTests
     [Theory]
     [InlineData("ANTHROPIC_API_KEY", "anthropic")]
     [InlineData("GEMINI_API_KEY", "google")]
-    [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "vertex")]
-    public void Reload_KeyOfAnUnbuiltDialect_IsFoundAndNotUsed(string variable, string name)
+    [InlineData("XAI_API_KEY", "xai")]
+    public void Reload_KeyOfAnyVendor_IsFoundAndUsed(string variable, string name)
     {
         using var sources = new TestSources { Environment = { [variable] = "sk-1" } };
         using var snapshots = sources.Snapshots();
@@ -53,8 +53,7 @@ public sealed class EnvironmentTests
         report.IsApplied.ShouldBeTrue();
         report.Mistakes.ShouldBeEmpty();
         var finding = report.Findings.ShouldHaveSingleItem();
-        (finding.Provider, finding.Source, finding.IsUsable).ShouldBe((name, variable, false));
-        finding.Note!.ShouldContain("not supported yet");
+        (finding.Provider, finding.Source, finding.IsUsable).ShouldBe((name, variable, true));
     }
 
     [Theory]

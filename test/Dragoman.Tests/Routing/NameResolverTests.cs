@@ -74,7 +74,7 @@ public sealed class NameResolverTests
     [InlineData(
         "claude-sonnet-4-5",
         GatewayErrorKind.NotFound,
-        "No configured provider serves 'claude-sonnet-4-5': anthropic is not supported yet"
+        "No configured provider serves 'claude-sonnet-4-5': anthropic is not configured: set ANTHROPIC_API_KEY"
     )]
     [InlineData(
         "command-r7b-12-2024",
@@ -84,7 +84,7 @@ public sealed class NameResolverTests
     [InlineData(
         "anthropic/claude-sonnet-4-5",
         GatewayErrorKind.NotFound,
-        "anthropic is not supported yet"
+        "anthropic is not configured: set ANTHROPIC_API_KEY"
     )]
     [InlineData(
         "together/x",
@@ -102,7 +102,11 @@ public sealed class NameResolverTests
     [InlineData("agent:x", GatewayErrorKind.NotSupported, "not supported yet")]
     [InlineData("chain:nope", GatewayErrorKind.NotFound, "Known are: away, code_generation")]
     [InlineData("chain:off", GatewayErrorKind.NotFound, "switched off")]
-    [InlineData("chain:away", GatewayErrorKind.Unavailable, "anthropic is not supported yet")]
+    [InlineData(
+        "chain:away",
+        GatewayErrorKind.Unavailable,
+        "anthropic is not configured: set ANTHROPIC_API_KEY"
+    )]
     [InlineData("chain:local_only", GatewayErrorKind.Unavailable, "can serve")]
     public void Resolve_NameThatCannotBeCalled_SaysWhy(
         string name,
@@ -170,7 +174,7 @@ public sealed class NameResolverTests
         decision.Settings.FallbackOn.ShouldBe(FallbackOn.Timeout | FallbackOn.ContentFilter);
         var left = decision.Excluded.ShouldHaveSingleItem();
         left.Deployment.ShouldBe("anthropic/claude-sonnet-4-5");
-        left.Reason.ShouldContain("not supported yet");
+        left.Reason.ShouldContain("anthropic is not configured");
     }
 
     [Fact]

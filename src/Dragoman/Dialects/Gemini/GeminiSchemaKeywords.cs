@@ -56,8 +56,16 @@ internal static class GeminiSchemaKeywords
             )
                 NameIn(members.Value, where, losses);
             else if (Array.IndexOf(Ignored, JsonUnescape.ToText(members.Name)) >= 0)
-                losses.Add($"{where} ({JsonUnescape.ToText(members.Name)})");
+                Name(JsonUnescape.ToText(members.Name), where, losses);
         }
+    }
+
+    /// <summary>Names a keyword, once for the whole schema.</summary>
+    private static void Name(string keyword, string where, Losses losses)
+    {
+        var path = $"{where} ({keyword})";
+        if (!losses.Contains(path))
+            losses.Add(path);
     }
 
     private static void NameInEach(ReadOnlySpan<byte> schemas, string where, Losses losses)

@@ -40,6 +40,7 @@ internal sealed class GeminiSchemaWriter
     private readonly string _where;
     private readonly Losses _losses;
     private readonly List<string> _open = [];
+    private readonly HashSet<string> _dropped = new(StringComparer.Ordinal);
 
     private GeminiSchemaWriter(RawJson root, string where, Losses losses) =>
         (_root, _where, _losses) = (root, where, losses);
@@ -265,7 +266,12 @@ internal sealed class GeminiSchemaWriter
         return at;
     }
 
-    private void Drop(string keyword) => _losses.Add($"{_where} ({keyword})");
+    /// <summary>Names a keyword, once for the whole schema.</summary>
+    private void Drop(string keyword)
+    {
+        if (_dropped.Add(keyword))
+            _losses.Add($"{_where} ({keyword})");
+    }
 
     private static string? Reference(ReadOnlySpan<byte> schema)
     {

@@ -15,6 +15,9 @@ internal static class GeminiStopWords
             return hasToolCalls ? StopReason.ToolCalls : StopReason.Stop;
         if (word.SequenceEqual("MAX_TOKENS"u8))
             return StopReason.Length;
+        // No word of Google's, but of some that speak its dialect.
+        if (word.SequenceEqual("FUNCTION_CALL"u8))
+            return StopReason.ToolCalls;
         return IsFilter(word) ? StopReason.ContentFilter : StopReason.Unknown;
     }
 

@@ -53,7 +53,10 @@ internal static class OpenAICitationReader
             else if (members.IsText && members.Is("title"u8))
                 title = Copy(members.Text);
         }
-        return url is { } known ? new Citation(known) { Title = title } : null;
+        // Some have no title and say the address instead, as we do.
+        return url is { } known
+            ? new Citation(known) { Title = title == known ? null : title }
+            : null;
     }
 
     private static JsonText Copy(ReadOnlySpan<byte> escaped) =>

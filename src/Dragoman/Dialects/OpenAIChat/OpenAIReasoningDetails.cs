@@ -31,7 +31,8 @@ internal static class OpenAIReasoningDetails
             isOurs |= part.SignatureOf is not (null or OpenAIChatDialect.DialectName);
             parts.Add(part);
         }
-        return parts;
+        // Those that stand unsigned beside ours are ours too, and stand in no field that is carried.
+        return isOurs ? parts.ConvertAll(static part => part with { WireName = null }) : parts;
     }
 
     /// <summary>Tells what the items of a streamed delta vouch for; their text comes beside them.</summary>
@@ -108,7 +109,7 @@ internal static class OpenAIReasoningDetails
         {
             "anthropic" => "anthropic-claude-v1"u8,
             "gemini" => "google-gemini-v1"u8,
-            "responses" => "openai-responses-v1"u8,
+            "openai-responses" => "openai-responses-v1"u8,
             _ => "unknown"u8,
         };
 

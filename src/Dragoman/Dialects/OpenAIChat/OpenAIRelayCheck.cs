@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
@@ -13,9 +14,13 @@ internal static class OpenAIRelayCheck
     /// <summary>How a wrapped signature of another dialect begins; see <see cref="CarriedSignature"/>.</summary>
     private static ReadOnlySpan<byte> Carried => "ZHJhZ29tYW46"u8;
 
+    /// <summary>The members each deployment refuses, found once: this is asked of every request.</summary>
+    private static readonly ConditionalWeakTable<Deployment, string[]> Refused = [];
+
     public static bool Passes(ReadOnlySpan<byte> body, Deployment deployment)
     {
-        var target = new OpenAITarget(deployment, new Losses());
+        var habits = deployment.Provider.Type.Chat;
+        var refused = Refused.GetValue(deployment, static known => RefusedBy(known));
         var json = new Utf8JsonReader(
             body,
             new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
@@ -26,9 +31,9 @@ internal static class OpenAIRelayCheck
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 var passes =
-                    json.ValueTextEquals("messages"u8) ? PassMessages(ref json, body, target)
-                    : json.ValueTextEquals("response_format"u8) ? PassFormat(ref json, target)
-                    : PassMember(ref json, target);
+                    json.ValueTextEquals("messages"u8) ? PassMessages(ref json, body, habits)
+                    : json.ValueTextEquals("response_format"u8) ? PassFormat(ref json, habits)
+                    : PassMember(ref json, refused);
                 if (!passes)
                     return false;
             }
@@ -41,43 +46,34 @@ internal static class OpenAIRelayCheck
         }
     }
 
-    private static bool PassMember(ref Utf8JsonReader json, OpenAITarget target)
+    private static string[] RefusedBy(Deployment deployment)
     {
-        var isTaken = IsTaken(ref json, target);
+        var target = new OpenAITarget(deployment, new Losses());
+        return
+        [
+            .. target.Habits.Refuses,
+            // OpenAI's older models know the older name, and many clients say it.
+            .. target.Habits.Names.Keys.Where(name => name != "max_tokens" || target.Reasons),
+            .. target.Habits.ReasoningRefuses.Where(name => target.NameOf(name) is null),
+            .. ((string[])["temperature", "top_p"]).Where(name => target.NameOf(name) is null),
+        ];
+    }
+
+    private static bool PassMember(ref Utf8JsonReader json, string[] refused)
+    {
+        var isTaken = true;
+        foreach (var name in refused)
+            isTaken &= !json.ValueTextEquals(name);
         json.Read();
         var isNull = json.TokenType == JsonTokenType.Null;
         json.Skip();
         return isTaken || isNull;
     }
 
-    private static bool IsTaken(ref Utf8JsonReader json, OpenAITarget target)
-    {
-        foreach (var refused in target.Habits.Refuses)
-        {
-            if (json.ValueTextEquals(refused))
-                return false;
-        }
-        foreach (var (name, _) in target.Habits.Names)
-        {
-            // OpenAI's older models know the older name, and many clients say it.
-            if (json.ValueTextEquals(name) && (name != "max_tokens" || target.Reasons))
-                return false;
-        }
-        if (!target.Reasons)
-            return true;
-        foreach (var refused in target.Habits.ReasoningRefuses)
-        {
-            if (json.ValueTextEquals(refused))
-                return target.NameOf(refused) is not null;
-        }
-        return target.Deployment.Capabilities.Temperature is not false
-            || !(json.ValueTextEquals("temperature"u8) || json.ValueTextEquals("top_p"u8));
-    }
-
-    private static bool PassFormat(ref Utf8JsonReader json, OpenAITarget target)
+    private static bool PassFormat(ref Utf8JsonReader json, ChatHabits habits)
     {
         json.Read();
-        if (target.Habits.Schemas is not SchemaSupport.ObjectOnly)
+        if (habits.Schemas is not SchemaSupport.ObjectOnly)
         {
             json.Skip();
             return true;
@@ -95,7 +91,7 @@ internal static class OpenAIRelayCheck
     private static bool PassMessages(
         ref Utf8JsonReader json,
         ReadOnlySpan<byte> body,
-        OpenAITarget target
+        ChatHabits habits
     )
     {
         json.Read();
@@ -108,8 +104,8 @@ internal static class OpenAIRelayCheck
             var level = json.CurrentDepth - depth;
             var passes =
                 level == 2 && IsReasoning(ref json) || level == 4 && IsExtra(ref json)
-                    ? PassReasoning(ref json, body, target)
-                : level == 2 && json.ValueTextEquals("tool_call_id"u8) ? PassId(ref json, target)
+                    ? PassReasoning(ref json, body, habits)
+                : level == 2 && json.ValueTextEquals("tool_call_id"u8) ? PassId(ref json, habits)
                 : true;
             if (!passes)
                 return false;
@@ -127,24 +123,24 @@ internal static class OpenAIRelayCheck
     private static bool PassReasoning(
         ref Utf8JsonReader json,
         ReadOnlySpan<byte> body,
-        OpenAITarget target
+        ChatHabits habits
     )
     {
         json.Read();
         var isNull = json.TokenType == JsonTokenType.Null;
         json.Skip();
         return isNull
-            || target.Habits.ReasoningReturn
+            || habits.ReasoningReturn
                 is ReasoningReturn.AsCame
                     or ReasoningReturn.ContentOfToolTurns
                     or ReasoningReturn.Details
                 && body.IndexOf(Carried) < 0;
     }
 
-    private static bool PassId(ref Utf8JsonReader json, OpenAITarget target)
+    private static bool PassId(ref Utf8JsonReader json, ChatHabits habits)
     {
         json.Read();
-        return target.Habits.ToolIdLength is not { } length
+        return habits.ToolIdLength is not { } length
             || json.TokenType != JsonTokenType.String
             || OpenAIToolIds.IsFit(json.ValueSpan, length);
     }

@@ -77,22 +77,24 @@ internal static class OpenAIReplyMessageWriter
         DialectJson.Write(json, utf8, text);
     }
 
+    /// <summary>Where one block is signed all are told, since a client sends these back in place of the text.</summary>
     private static void WriteDetails(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
-        var written = 0;
+        var told = new List<ReasoningPart>();
         for (var i = 0; i < parts.Count; i++)
         {
             if (
-                parts[i] is not ReasoningPart { Signature: not null } reasoning
-                || OpenAIThoughtSignature.Vouches(reasoning, parts.ElementAtOrDefault(i + 1))
+                parts[i] is ReasoningPart reasoning
+                && !OpenAIThoughtSignature.Vouches(reasoning, parts.ElementAtOrDefault(i + 1))
             )
-                continue;
-            if (written == 0)
-                json.WriteStartArray("reasoning_details"u8);
-            OpenAIReasoningDetails.WriteForClient(json, reasoning, written++);
+                told.Add(reasoning);
         }
-        if (written > 0)
-            json.WriteEndArray();
+        if (!told.Exists(static part => part.Signature is not null))
+            return;
+        json.WriteStartArray("reasoning_details"u8);
+        for (var i = 0; i < told.Count; i++)
+            OpenAIReasoningDetails.WriteForClient(json, told[i], i);
+        json.WriteEndArray();
     }
 
     private static void WriteCalls(Utf8JsonWriter json, IReadOnlyList<Part> parts, string prefix)

@@ -11,6 +11,7 @@ internal sealed class OpenAIVouchedReasoning
 {
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly ArrayBufferWriter<byte> _signature = new();
+    private readonly List<byte[]> _unsigned = [];
     private string _dialect = "";
     private int _index;
 
@@ -28,8 +29,10 @@ internal sealed class OpenAIVouchedReasoning
     /// <summary>A block ends: a signature that comes now is over what follows.</summary>
     public void EndPart()
     {
-        if (!Waits)
-            _text.ResetWrittenCount();
+        if (Waits || _text.WrittenCount == 0)
+            return;
+        _unsigned.Add(_text.WrittenSpan.ToArray());
+        _text.ResetWrittenCount();
     }
 
     /// <summary>A signature, or more of it.</summary>
@@ -47,7 +50,18 @@ internal sealed class OpenAIVouchedReasoning
             _dialect,
             OpenAIChatDialect.DialectName
         );
-        chunks.Write("\"reasoning_details\":[{\"type\":\"reasoning."u8);
+        chunks.Write("\"reasoning_details\":["u8);
+        // What came before unsigned, too: a client sends these back in place of the text.
+        foreach (var text in _unsigned)
+        {
+            chunks.Write("{\"type\":\"reasoning.text\",\"text\":\""u8);
+            chunks.Write(text);
+            chunks.Write("\",\"format\":\"unknown\",\"index\":"u8);
+            chunks.Write(_index++);
+            chunks.Write("},"u8);
+        }
+        _unsigned.Clear();
+        chunks.Write("{\"type\":\"reasoning."u8);
         if (IsRedacted)
             chunks.Write("encrypted\",\"data\":\""u8);
         else

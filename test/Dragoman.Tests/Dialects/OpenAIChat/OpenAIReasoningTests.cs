@@ -85,6 +85,39 @@ public class OpenAIReasoningTests
     }
 
     [Fact]
+    public void Blocks_OfWhichOneIsSigned_AllComeBack()
+    {
+        Part[] parts =
+        [
+            new ReasoningPart(JsonText.Of("First this.")),
+            new ReasoningPart(JsonText.Of("Then that."))
+            {
+                Signature = JsonText.Of("gAAA"),
+                SignatureOf = "openai-responses",
+            },
+            new TextPart(JsonText.Of("Yes.")),
+        ];
+
+        ReadBack(Message(WriteReply(parts))).ShouldBe(parts, Comparer);
+        ReadBack(
+                Streamed(
+                    parts,
+                    sink =>
+                    {
+                        sink.Take(ChatEvent.OfReasoning(0, "First this."u8));
+                        sink.Take(ChatEvent.OfPartEnd(0));
+                        sink.Take(ChatEvent.OfReasoning(0, "Then that."u8));
+                        sink.Take(ChatEvent.OfSignature(0, "gAAA"u8, "openai-responses"));
+                        sink.Take(ChatEvent.OfPartEnd(0));
+                        sink.Take(ChatEvent.OfText(0, "Yes."u8));
+                        sink.Take(ChatEvent.OfStop(0, StopReason.Stop));
+                    }
+                )
+            )
+            .ShouldBe(parts, Comparer);
+    }
+
+    [Fact]
     public void Reply_WithASignedCallOfGemini_ShowsItOnTheCallAsGoogleDoes()
     {
         var message = Message(WriteReply(Geminis));
