@@ -59,6 +59,7 @@ public sealed class GeminiEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("/v1beta/models/g/swift:generateContent")]
     [InlineData("/v1beta/models/g%2Fswift:generateContent")]
+    [InlineData("/v1beta/g/swift:generateContent")]
     [InlineData("/v1beta/models/o/swift:generateContent")]
     [InlineData("/v1beta/models/mine:generateContent")]
     [InlineData("/v1/models/o/swift:generateContent")]
