@@ -27,6 +27,13 @@ internal ref struct JsonWalk
         _hasMembers = _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
     }
 
+    /// <summary>What is walked is an object.</summary>
+    public readonly bool IsOverObject =>
+        _hasMembers && _json[(int)_reader.TokenStartIndex] == (byte)'{';
+
+    /// <summary>Once <see cref="Next"/> has said no: nothing stands behind what was walked; what is no JSON throws as the reader does.</summary>
+    public bool EndsWhole() => !_reader.Read();
+
     /// <summary>The member's name, escaped; empty for an item of a list.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 

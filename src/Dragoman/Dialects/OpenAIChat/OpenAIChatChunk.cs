@@ -12,6 +12,9 @@ internal ref struct OpenAIChatChunk
     public ReadOnlySpan<byte> Error;
     public long Created;
 
+    /// <summary>There are members that are not understood here.</summary>
+    public bool HasOwnMembers;
+
     /// <summary>Perplexity's last chunk, which says the whole answer once more.</summary>
     public bool IsDone;
 
@@ -21,23 +24,18 @@ internal ref struct OpenAIChatChunk
         chunk = default;
         try
         {
-            var check = new Utf8JsonReader(
-                data,
-                new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth }
-            );
-            check.Read();
-            if (check.TokenType != JsonTokenType.StartObject)
+            // The walk reads every byte, so it is the check as well.
+            var members = new JsonWalk(data);
+            if (!members.IsOverObject)
                 return false;
-            while (check.Read()) { }
+            while (members.Next())
+                chunk.Note(members);
+            return members.EndsWhole();
         }
         catch (JsonException)
         {
             return false;
         }
-        var members = new JsonWalk(data);
-        while (members.Next())
-            chunk.Note(members);
-        return true;
     }
 
     /// <summary>Whether a member is understood here, or means nothing: padding (OpenAI's obfuscation, Mistral's p).</summary>
@@ -67,9 +65,14 @@ internal ref struct OpenAIChatChunk
         else if (member.IsObject && member.Is("usage"u8))
             Usage = member.Value;
         else if (member.IsObject && member.Is("x_groq"u8))
+        {
+            HasOwnMembers = true;
             NoteGroq(member.Value);
+        }
         else if (!member.IsNull && member.Is("error"u8))
             Error = member.Value;
+        else if (!Knows(member))
+            HasOwnMembers = true;
     }
 
     /// <summary>Groq says usage, and errors too, in a member of its own.</summary>

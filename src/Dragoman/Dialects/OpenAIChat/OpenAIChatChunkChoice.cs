@@ -7,6 +7,9 @@ internal ref struct OpenAIChatChunkChoice
     public ReadOnlySpan<byte> FinishReason;
     public ReadOnlySpan<byte> LogProbs;
 
+    /// <summary>There are members that are not understood here.</summary>
+    public bool HasOwnMembers;
+
     /// <summary>The delta's or the message's members.</summary>
     public ReadOnlySpan<byte> Delta;
     public ReadOnlySpan<byte> Message;
@@ -26,6 +29,8 @@ internal ref struct OpenAIChatChunkChoice
                 Delta = members.Value;
             else if (members.IsObject && members.Is("message"u8))
                 Message = members.Value;
+            else if (!Knows(members))
+                HasOwnMembers = true;
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion) : 
 
     private void ReadChunk(in OpenAIChatChunk chunk, ReadOnlySpan<byte> data, IChatEventSink sink)
     {
-        ReadOwnMembers(data, sink);
+        if (chunk.HasOwnMembers)
+            ReadOwnMembers(data, sink);
         var choices = new JsonWalk(chunk.Choices);
         var hasChoices = choices.Next();
         // Azure opens with a chunk that has neither: the answer's own id comes with the next.

@@ -26,6 +26,21 @@ internal sealed class OpenAIChoiceReader(int index, List<Citation> citations)
         IChatEventSink sink
     )
     {
+        if (choice.HasOwnMembers)
+            ReadOwnMembers(json, sink);
+        if (!choice.LogProbs.IsEmpty)
+            sink.Take(ChatEvent.OfLogProbs(index, choice.LogProbs));
+        if (!choice.Delta.IsEmpty && !isRepetition)
+            ReadDelta(choice.Delta, sink);
+        // Perplexity sends the whole message beside its deltas; a server that answers unstreamed sends nothing else.
+        else if (!_hasDeltas && !choice.Message.IsEmpty)
+            ReadDelta(choice.Message, sink);
+        if (!choice.FinishReason.IsEmpty && !HasStopped)
+            Stop(choice.FinishReason, sink);
+    }
+
+    private void ReadOwnMembers(ReadOnlySpan<byte> json, IChatEventSink sink)
+    {
         var members = new JsonWalk(json);
         while (members.Next())
         {
@@ -40,15 +55,6 @@ internal sealed class OpenAIChoiceReader(int index, List<Citation> citations)
                     )
                 );
         }
-        if (!choice.LogProbs.IsEmpty)
-            sink.Take(ChatEvent.OfLogProbs(index, choice.LogProbs));
-        if (!choice.Delta.IsEmpty && !isRepetition)
-            ReadDelta(choice.Delta, sink);
-        // Perplexity sends the whole message beside its deltas; a server that answers unstreamed sends nothing else.
-        else if (!_hasDeltas && !choice.Message.IsEmpty)
-            ReadDelta(choice.Message, sink);
-        if (!choice.FinishReason.IsEmpty && !HasStopped)
-            Stop(choice.FinishReason, sink);
     }
 
     private void Stop(ReadOnlySpan<byte> word, IChatEventSink sink)
