@@ -105,6 +105,13 @@ public static class KnownLosses
         new("openai-responses", "*", "+assistant reasoning", "as above"),
         new("gemini", "ollama", "-assistant reasoning", "as above"),
         new("gemini", "ollama", "+assistant reasoning", "as above"),
+        new("*", "openai-responses", "-logprobs True", "asked for by top_logprobs alone"),
+        new(
+            "*",
+            "gemini",
+            "-system text Answer in Norwegian.",
+            "amid a conversation it is said as the user, and named"
+        ),
         new("*", "*", "-reasoning_budget", "said as the nearest effort, or left to the model"),
         new(
             "*",
