@@ -4,7 +4,7 @@ import { alias, configuration, gateway, key, named, upstreams } from './gateway.
 import { kit, simulator } from './kit.mjs';
 import { knownFor } from './known.mjs';
 import { copyOf, work, write } from './places.mjs';
-import { note, run } from './processes.mjs';
+import { note, run, tally } from './processes.mjs';
 
 /** `wanted`: names of upstream dialects, none for all. */
 export async function dotnet(wanted = []) {
@@ -26,7 +26,7 @@ export async function dotnet(wanted = []) {
     cells[upstream.name] = read(out, knownFor(upstream.name));
     if (cells[upstream.name].length === 0) throw new Error(`the .NET kit checked nothing on ${upstream.name}:\n${out}`);
     for (const { status, id, reason } of cells[upstream.name]) if (status === 'FAIL') console.log(`FAIL  ${id} on ${upstream.name}  ${reason}`);
-    note(`upstream ${upstream.name}: ${out.trim().split('\n').at(-1)}`);
+    note(tally(`upstream ${upstream.name}`, cells[upstream.name]));
   }
   return { cells };
 }
