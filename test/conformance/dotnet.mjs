@@ -17,8 +17,10 @@ export async function dotnet(wanted = []) {
 
   const kitFolder = await kit();
   const simulators = {};
-  for (const { name } of columns) simulators[name] = await simulator(kitFolder, `dotnet-${name}`);
-  const server = await gateway('dotnet', configuration(columns, simulators));
+  // Its embeddings are always asked of the first.
+  const served = [...new Set([upstreams[0], ...columns])];
+  for (const { name } of served) simulators[name] = await simulator(kitFolder, `dotnet-${name}`);
+  const server = await gateway('dotnet', configuration(served, simulators));
   const cells = {};
   for (const upstream of columns) {
     const program = path.join(folder, 'bin/Release/net10.0/netkit');
