@@ -4,7 +4,7 @@ import { alias, configuration, gateway, key, named, upstreams } from './gateway.
 import { kit, simulator } from './kit.mjs';
 import { knownFor } from './known.mjs';
 import { copyOf, work, write } from './places.mjs';
-import { note, run } from './processes.mjs';
+import { note, run, tally } from './processes.mjs';
 
 /** `wanted`: names of upstream dialects, none for all. */
 export async function dotnet(wanted = []) {
@@ -17,8 +17,10 @@ export async function dotnet(wanted = []) {
 
   const kitFolder = await kit();
   const simulators = {};
-  for (const { name } of columns) simulators[name] = await simulator(kitFolder, `dotnet-${name}`);
-  const server = await gateway('dotnet', configuration(columns, simulators));
+  // Its embeddings are always asked of the first.
+  const served = [...new Set([upstreams[0], ...columns])];
+  for (const { name } of served) simulators[name] = await simulator(kitFolder, `dotnet-${name}`);
+  const server = await gateway('dotnet', configuration(served, simulators));
   const cells = {};
   for (const upstream of columns) {
     const program = path.join(folder, 'bin/Release/net10.0/netkit');
@@ -26,7 +28,7 @@ export async function dotnet(wanted = []) {
     cells[upstream.name] = read(out, knownFor(upstream.name));
     if (cells[upstream.name].length === 0) throw new Error(`the .NET kit checked nothing on ${upstream.name}:\n${out}`);
     for (const { status, id, reason } of cells[upstream.name]) if (status === 'FAIL') console.log(`FAIL  ${id} on ${upstream.name}  ${reason}`);
-    note(`upstream ${upstream.name}: ${out.trim().split('\n').at(-1)}`);
+    note(tally(`upstream ${upstream.name}`, cells[upstream.name]));
   }
   return { cells };
 }

@@ -4,7 +4,7 @@ import { alias, gateway, configuration, key, named, upstreams } from './gateway.
 import { kit, simulator, simulatorKey, versions } from './kit.mjs';
 import { knownFor, shown } from './known.mjs';
 import { json, sharedFile, work, write } from './places.mjs';
-import { note, run } from './processes.mjs';
+import { note, run, tally } from './processes.mjs';
 
 /** Rows of the matrix: the dialect the client speaks, told by the check's name. */
 export const inbound = [
@@ -55,8 +55,7 @@ export async function matrix({ wanted = [], suites } = {}) {
   await Promise.all([1, 2].map(async () => {
     for (let upstream; (upstream = waiting.shift());) {
       cells[upstream.name] = await column(folder, upstream, server, simulators, suites);
-      const count = status => cells[upstream.name].filter(result => result.status === status).length;
-      note(`${count('FAIL') ? 'FAIL' : 'pass'}  upstream ${upstream.name}: ${count('pass')} passed, ${count('FAIL')} failed, ${count('know')} known, ${count('skip')} skipped`);
+      note(tally(`upstream ${upstream.name}`, cells[upstream.name]));
     }
   }));
   const evidence = await shown(direct, bare);

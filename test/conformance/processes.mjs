@@ -10,6 +10,12 @@ const running = new Set();
 export const say = text => process.stderr.write(`\x1b[2m$ ${text}\x1b[0m\n`);
 export const note = text => process.stderr.write(`${text}\n`);
 
+/** One line that sums checks up. */
+export function tally(name, checks) {
+  const count = status => checks.filter(check => check.status === status).length;
+  return `${count('FAIL') ? 'FAIL' : 'pass'}  ${name}: ${count('pass')} passed, ${count('FAIL')} failed, ${count('know')} known, ${count('skip')} skipped`;
+}
+
 /** Runs a program to its end; answers exit code and what it printed. `show` lets what it prints through as well. */
 export function run(program, args, { cwd, env, input, show = false, limit = 300_000, quiet = false } = {}) {
   if (!quiet) say([path.basename(program), ...args].join(' ').replaceAll(process.cwd() + path.sep, ''));

@@ -31,8 +31,8 @@ internal sealed class Attempt
     /// <summary>Another deployment could take over if this one fails.</summary>
     public required bool AnotherRemains { get; init; }
 
-    /// <summary>The deployment was asked although it rested: its answer tells that it is back.</summary>
-    public bool BeganWhileCooling { get; init; }
+    /// <summary>The deployment was asked although it rested: its answer will tell that it is back.</summary>
+    public bool BeganWhileCooling { get; set; }
 
     /// <summary>What watched its stream; null until there was one.</summary>
     public StreamTap? Tap { get; set; }

@@ -251,6 +251,7 @@ internal sealed partial class ForwardingRun
     /// <summary>The first content goes out: from here on no other attempt is free.</summary>
     private void CommitStream(Attempt attempt, HttpResponseMessage response)
     {
+        NoteThatItIsBack(attempt);
         StartStream(attempt, response);
         if (attempt.Recovery is not null)
         {
@@ -259,6 +260,15 @@ internal sealed partial class ForwardingRun
         }
         attempt.Committed = _reply.Committed = _reply.HasPreamble = true;
         _exchange.Log.AnsweredBy = attempt.Deployment.PublicName;
+    }
+
+    /// <summary>A deployment that rested answers again: noted before the client can have the answer and call once more.</summary>
+    private static void NoteThatItIsBack(Attempt attempt)
+    {
+        if (!attempt.BeganWhileCooling)
+            return;
+        attempt.Deployment.State.Succeeded(whileCooling: true);
+        attempt.BeganWhileCooling = false;
     }
 
     private void StartStream(Attempt attempt, HttpResponseMessage response)
@@ -326,6 +336,7 @@ internal sealed partial class ForwardingRun
         ReadOnlyMemory<byte> body
     )
     {
+        NoteThatItIsBack(attempt);
         ReplyHeaders.Relay(response.Headers, _exchange.Reply);
         ReplyHeaders.SetOutcome(
             _exchange,

@@ -209,6 +209,25 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Forward_AProbeThatStreams_LiftsTheCoolingWithItsFirstContent()
+    {
+        await using var bench = await PacedBench.StartAsync(_time);
+        var deployment = bench.Deployment("swift");
+        deployment.State.Cool(_time.GetUtcNow().AddSeconds(60));
+
+        var probe = bench.Begin(Ask.Streamed, Chain(deployment));
+        await bench.UntilContentAsync(probe);
+
+        probe.IsOver.ShouldBeFalse();
+        deployment.State.IsCooling(_time.GetUtcNow()).ShouldBeFalse();
+
+        // What it says of itself since then is not taken back by the end of that stream.
+        deployment.State.Cool(_time.GetUtcNow().AddSeconds(60));
+        (await bench.EndAsync(probe)).Words.ShouldBe(["success"]);
+        deployment.State.IsCooling(_time.GetUtcNow()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Forward_AProbeOfACoolingDeploymentThatFails_LetsTheNextOneProbe()
     {
         await using var bench = await ForwardingBench.StartAsync(_time);
