@@ -12,7 +12,12 @@ public static class CanonicalFacts
 {
     /// <param name="request">The request.</param>
     /// <param name="withReasoning">False leaves out what was thought, where that was dropped and named: what stands around it then joins.</param>
-    public static IReadOnlyList<string> Of(ChatRequest request, bool withReasoning = true)
+    /// <param name="withRaw">False leaves out what only its own dialect knows, likewise.</param>
+    public static IReadOnlyList<string> Of(
+        ChatRequest request,
+        bool withReasoning = true,
+        bool withRaw = true
+    )
     {
         var facts = new List<string>();
         Add(facts, "max_tokens", request.OutputLimit);
@@ -55,7 +60,7 @@ public static class CanonicalFacts
         var ids = new Ids();
         foreach (var message in request.Messages)
         foreach (var part in message.Parts)
-            if (withReasoning || part is not ReasoningPart)
+            if ((withReasoning || part is not ReasoningPart) && (withRaw || part is not RawPart))
                 AddPart(facts, Speaker(message.Role), part, ids);
         return Joined(facts);
     }
@@ -114,6 +119,8 @@ public static class CanonicalFacts
     {
         switch (part)
         {
+            case TextPart { Text.IsEmpty: true }:
+                break;
             case TextPart text:
                 // Where system texts are put together, a line end may part them.
                 facts.Add(

@@ -81,7 +81,21 @@ public static class KnownLosses
             "-citation  ",
             "a document without an address, of which nothing is quoted"
         ),
+        new("*", "gemini", "-choice0 stop StopSequence", "a sound end has one word"),
+        new("*", "gemini", "-choice0 stop Pause", "a sound end has one word"),
+        new("*", "gemini", "+choice0 stop Stop", "as above"),
+        new("*", "gemini", "-choice0 stop Refusal", "a refusal is a filter's stop"),
+        new("*", "gemini", "+choice0 stop ContentFilter", "as above"),
+        new("gemini", "*", "-choice0 text ", "what stood between two texts is its own"),
+        new("gemini", "*", "+choice0 text ", "what stood between two texts is its own"),
+        new("gemini", "anthropic", "-choice0 stop ContentFilter", "it stops with `refusal`"),
+        new("gemini", "*", "-choice2 ", "one answer, as there is no n"),
+        new("gemini", "*", "-choice0 image ", "answers hold no images"),
         // Requests; what a writer names itself is not listed.
+        new("anthropic", "gemini", "-service_tier default", "what is usual is not said"),
+        new("anthropic", "gemini", "+reasoning_budget 0", "reasoning that is off is a budget of 0"),
+        new("openai", "gemini", "-assistant text ", "what stood between is lost by name"),
+        new("openai", "gemini", "+assistant text ", "what stood between is lost by name"),
         new("*", "anthropic", "-assistant refusal", "a refusal is text"),
         new("*", "gemini", "-assistant refusal", "a refusal is text"),
         new("*", "ollama", "-assistant refusal", "a refusal is text"),
@@ -105,6 +119,13 @@ public static class KnownLosses
         new("openai-responses", "*", "+assistant reasoning", "as above"),
         new("gemini", "ollama", "-assistant reasoning", "as above"),
         new("gemini", "ollama", "+assistant reasoning", "as above"),
+        new("*", "openai-responses", "-logprobs True", "asked for by top_logprobs alone"),
+        new(
+            "*",
+            "gemini",
+            "-system text Answer in Norwegian.",
+            "amid a conversation it is said as the user, and named"
+        ),
         new("*", "*", "-reasoning_budget", "said as the nearest effort, or left to the model"),
         new(
             "*",

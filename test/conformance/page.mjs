@@ -18,13 +18,22 @@ const unproven = results => !results.matrix ? [] : causes()
   .filter(({ shown, upstreams: of }) => shown && !results.matrix.evidence[shown] && of.some(name => results.matrix.cells[name]))
   .map(({ shown, why }) => ({ id: shown, on: 'the simulator itself', reason: `known.json says "${why}", but the simulator does not show it` }));
 
+/** Checks of known.json that no kit knows: a name that is misspelt, or gone. */
+const unheard = results => {
+  if (!results.matrix || !results.dotnet) return [];
+  const cells = merged(results);
+  return causes().flatMap(({ checks, upstreams: of }) => checks.flatMap(id => of
+    .filter(name => cells[name] && !cells[name].some(check => check.id === id))
+    .map(name => ({ id, on: name, reason: 'known.json names it, but there is no such check' }))));
+};
+
 /** Everything that failed and is not known. */
 export function failures(results) {
   const failed = [];
   for (const [on, checks] of Object.entries(merged(results)))
     for (const { status, id, reason } of checks) if (status === 'FAIL') failed.push({ id, on, reason });
   for (const { agent, status, reason, on } of results.agents?.runs ?? []) if (status === 'FAIL') failed.push({ id: agent, on, reason });
-  return [...failed, ...unproven(results)];
+  return [...failed, ...unproven(results), ...unheard(results)];
 }
 
 export function page(results) {
@@ -84,13 +93,18 @@ function known(cells, columns, evidence) {
         .filter(([, ids]) => ids.length > 0);
       if (hits.length === 0) continue;
       lines.push(`- **${cause.why}** (on ${hits.map(([name]) => name).join(', ')})`);
-      if (cause.shown) lines.push(`  Shown by \`${cause.shown}\`: ${evidence[cause.shown] ? cellText(evidence[cause.shown]) : 'NOT SHOWN'}`);
-      lines.push(`  Checks: ${[...new Set(hits.flatMap(([, ids]) => ids))].map(id => `\`${id}\``).join(', ')}.`);
+      if (cause.shown) lines.push(`  - shown by \`${cause.shown}\`: ${evidence[cause.shown] ? cellText(evidence[cause.shown]) : 'NOT SHOWN'}`);
+      else lines.push(`  - the first of them heard: ${cellText(heard(cells, cause))} …`);
+      lines.push(`  - checks: ${[...new Set(hits.flatMap(([, ids]) => ids))].map(id => `\`${id}\``).join(', ')}.`);
     }
     if (lines.length > 0) out.push(`## ${title}`, '', lead, '', ...lines, '');
   }
   return out;
 }
+
+/** What the client of a known check was told; the kit writes it behind the reason, in brackets. */
+const heard = (cells, { upstreams: of, checks: [first] }) =>
+  cells[of.find(name => cells[name])].find(({ id }) => id === first).reason.replace(/^.*? \[/, '').replace(/\]$/, '');
 
 function skipped(all) {
   const reasons = new Map();
@@ -103,7 +117,12 @@ function agentRuns(agents) {
   if (!agents) return [];
   return ['## Coding agents', '',
     'Each is given a task in an empty folder: write a file, read it back, say so. The scripted model behind the server asks for the agent\'s own tools; the run passes when the file holds',
-    'the text, the agent ends well, and the server\'s records show its calls. How to set them up: [guides/coding-agents.md](guides/coding-agents.md).', '',
-    '| agent | speaks | provider speaks | result | calls | |', '|---|---|---|---|---|---|',
-    ...agents.runs.map(({ agent, version, speaks, on, status, calls, reason }) => `| ${agent} ${version} | ${speaks} | ${on} | ${status} | ${calls ?? ''} | ${cellText(reason ?? '')} |`), ''];
+    'the text, the agent ends well, and the server\'s records show its calls. The last column is what these records name as changed on the way.',
+    'How to set them up: [guides/coding-agents.md](guides/coding-agents.md).', '',
+    '| agent | speaks | provider speaks | result | calls | changed on the way |', '|---|---|---|---|---|---|',
+    ...agents.runs.map(({ agent, version, speaks, on, status, calls, changes, reason }) =>
+      `| ${agent} ${version} | ${speaks} | ${on} | ${status} | ${calls} | ${cellText(reason ?? kinds(changes))} |`), ''];
 }
+
+/** Changes by their kind: which message or tool it was is of no interest here. */
+const kinds = changes => [...new Set(changes.map(change => change.replace(/\[\d+\]/g, '[…]')))].map(change => `\`${change}\``).join(', ');

@@ -28,7 +28,7 @@ internal readonly record struct GeminiAddress(string Model, string Action)
         };
 
     /// <summary>Takes an address apart; false where it asks for nothing that is known.</summary>
-    /// <param name="rest">What follows <c>models/</c>.</param>
+    /// <param name="rest">What follows the version, or <c>models/</c>.</param>
     /// <param name="address">What it asks.</param>
     public static bool TryRead(string rest, out GeminiAddress address)
     {

@@ -25,7 +25,8 @@ internal static class GeminiEndpoints
     )
     {
         RequestDelegate ask = context => AskAsync(context, call);
-        endpoints.MapPost("/v1beta/models/{**rest}", ask);
+        // A name that has a slash of its own some libraries do not put below models/ (@ai-sdk/google).
+        endpoints.MapPost("/v1beta/{**rest}", ask);
         endpoints.MapPost("/v1/models/{**rest}", ask);
         endpoints.MapGet(
             "/v1beta/models",

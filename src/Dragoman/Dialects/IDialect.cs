@@ -72,6 +72,9 @@ public interface IDialect
     /// <summary>A comment that says: from here on another deployment carries on; empty where streams have no comments.</summary>
     ReadOnlySpan<byte> RecoveryMark { get; }
 
+    /// <summary>Its answers have a place for images and sound.</summary>
+    bool AnswersWithMedia => false;
+
     /// <summary>Its events stand alone: a second answer's can follow a first one's. Where not (numbered blocks, ids), one writer must write them all.</summary>
     bool HasStatelessStream => false;
 

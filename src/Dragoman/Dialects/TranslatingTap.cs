@@ -16,6 +16,13 @@ public sealed class TranslatingTap(
     private StopReason _mutedStop;
     private byte[]? _mutedWord;
     private bool _isMuted;
+    private List<string>? _dropped;
+
+    /// <summary>Gives the client's dialect; parts of the answer that only another one knows are named in <see cref="Dropped"/>.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The kinds of parts that the client's dialect has no place for, each once.</summary>
+    public IReadOnlyList<string> Dropped => _dropped ?? (IReadOnlyList<string>)[];
 
     /// <summary>Nothing is written until <see cref="WriteBeyond"/>: the answer repeats what the client already has.</summary>
     public bool IsMuted
@@ -58,9 +65,17 @@ public sealed class TranslatingTap(
         // The client is told of a failure by whoever knows whether it is the last word.
         if (chatEvent.Kind is ChatEventKind.Error)
             return;
+        if (chatEvent.Kind is ChatEventKind.RawPart && chatEvent.Dialect != Client)
+            Drop(JsonUnescape.ToText(chatEvent.Name));
         if (!_isMuted)
             writer.Take(chatEvent);
         else if (chatEvent.Kind is ChatEventKind.Stop)
             (_mutedStop, _mutedWord) = (chatEvent.Stop, chatEvent.Text.ToArray());
+    }
+
+    private void Drop(string kind)
+    {
+        if (_dropped?.Contains(kind) is not true)
+            (_dropped ??= []).Add(kind);
     }
 }

@@ -128,6 +128,9 @@ internal sealed partial class ForwardingRun
             attempt.ServiceTier = tap.ServiceTier;
             if (relay.Committed)
                 EstimateUsage(attempt);
+            // The headers have gone: the record alone can tell.
+            foreach (var kind in (tap as TranslatingTap)?.Dropped ?? [])
+                _exchange.Log.Change($"dropped:answer ({kind})");
             attempt.Tap = tap;
         }
     }

@@ -125,6 +125,7 @@ internal sealed partial class ForwardingRun
                         Detail = fault,
                     }
                 );
+            TranslatedReply.NameDropped(reply!, _exchange.Dialect, _exchange.Log);
             _exchange.Dialect.WriteReply(output, reply!, fallback);
             return (output.WrittenMemory, null);
         }

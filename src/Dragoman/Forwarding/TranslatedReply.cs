@@ -15,13 +15,16 @@ internal sealed class TranslatedReply
 {
     private readonly ArrayBufferWriter<byte> _written = new(4 * 1024);
     private readonly IChatEventSink _writer;
+    private readonly string _client;
 
     private TranslatedReply(
         Exchange exchange,
         Deployment deployment,
         TimeProvider time,
         bool leavesOutPreamble
-    ) =>
+    )
+    {
+        _client = exchange.Dialect.Name;
         _writer = exchange.Dialect.CreateStreamWriter(
             _written,
             new StreamWriting(
@@ -33,6 +36,7 @@ internal sealed class TranslatedReply
                 Observer = exchange.Get<IReplyObserver>(),
             }
         );
+    }
 
     /// <summary>The writer of this exchange: the one that has begun, else a new one.</summary>
     public static TranslatedReply For(
@@ -50,7 +54,26 @@ internal sealed class TranslatedReply
         ChatStreamReader reader,
         ArrayBufferWriter<byte>? transcript,
         bool isMuted
-    ) => new(reader, _writer, _written) { Transcript = transcript, IsMuted = isMuted };
+    ) =>
+        new(reader, _writer, _written)
+        {
+            Transcript = transcript,
+            IsMuted = isMuted,
+            Client = _client,
+        };
+
+    /// <summary>Names the parts of a whole answer that the client's dialect has no place for.</summary>
+    public static void NameDropped(ChatReply reply, IDialect client, ExchangeLog log)
+    {
+        foreach (var choice in reply.Choices)
+        foreach (var part in choice.Message.Parts)
+        {
+            if (part is RawPart raw && raw.Dialect != client.Name)
+                log.Change($"dropped:answer ({raw.Type})");
+            else if (part is ImagePart or AudioPart && !client.AnswersWithMedia)
+                log.Change(part is ImagePart ? "dropped:answer (image)" : "dropped:answer (audio)");
+        }
+    }
 
     /// <summary>What stands in for what a provider does not say of its answer.</summary>
     public static ReplyFallback Fallback(

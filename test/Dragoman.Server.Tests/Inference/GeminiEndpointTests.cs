@@ -21,7 +21,11 @@ public sealed class GeminiEndpointTests : IAsyncLifetime
     {
         using var rsa = RSA.Create(2048);
         _simulator = await SimulatorHost.StartAsync(
-            new() { ServiceAccountKey = rsa.ExportSubjectPublicKeyInfoPem() }
+            new()
+            {
+                ServiceAccountKey = rsa.ExportSubjectPublicKeyInfoPem(),
+                MoreModels = ["claude-swift"],
+            }
         );
         var account = JsonSerializer.Serialize(
             new Dictionary<string, string>
@@ -55,6 +59,7 @@ public sealed class GeminiEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("/v1beta/models/g/swift:generateContent")]
     [InlineData("/v1beta/models/g%2Fswift:generateContent")]
+    [InlineData("/v1beta/g/swift:generateContent")]
     [InlineData("/v1beta/models/o/swift:generateContent")]
     [InlineData("/v1beta/models/mine:generateContent")]
     [InlineData("/v1/models/o/swift:generateContent")]
@@ -249,6 +254,45 @@ public sealed class GeminiEndpointTests : IAsyncLifetime
         _simulator
             .Requests.Last[^1]
             .Path.ShouldStartWith("/v1/projects/p1/locations/europe-west4/");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ABlockedPrompt_IsFeedbackToGooglesClients_AndAFilteredAnswerToOthers(
+        bool stream
+    )
+    {
+        using var own = await _server.PostAsync(
+            "/v1beta/models/g/fault-gemini-prompt-blocked:"
+                + (stream ? "streamGenerateContent?alt=sse" : "generateContent"),
+            Body
+        );
+        own.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var told = await own.Content.ReadAsStringAsync();
+        told.ShouldContain("blockReason");
+        told.ShouldNotContain("candidates");
+
+        using var other = await _server.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"g/fault-gemini-prompt-blocked","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"x"}]}"""
+        );
+        other.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await other.Content.ReadAsStringAsync()).ShouldContain(
+            "\"finish_reason\":\"content_filter\""
+        );
+    }
+
+    [Fact]
+    public async Task ABadKeyOfOurs_IsNotTheClientsBadRequest()
+    {
+        using var answer = await _server.PostAsync(
+            "/v1beta/models/g/fault-gemini-bad-key:generateContent",
+            Body
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("upstream_authentication");
     }
 
     private static string TextOf(JsonElement answer) =>

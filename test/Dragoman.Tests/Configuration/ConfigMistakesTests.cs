@@ -198,11 +198,6 @@ public sealed class ConfigMistakesTests
         "cost_optimized is not supported yet; supported are: balanced, priority"
     )]
     [InlineData(
-        "providers:\n  anthropic: { api_keys: [x] }",
-        ":2: providers.anthropic:",
-        "not supported yet"
-    )]
-    [InlineData(
         "chains: { c: { models: [gpt-4o], preserve_context: false } }",
         ":1: chains.c.preserve_context:",
         "Only true is supported yet"

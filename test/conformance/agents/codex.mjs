@@ -10,7 +10,6 @@ export const codex = {
   files: ({ url, model }) => ({
     '.codex/config.toml': `model = "${model}"
 model_provider = "dragoman"
-web_search = "disabled"
 check_for_update_on_startup = false
 
 [analytics]

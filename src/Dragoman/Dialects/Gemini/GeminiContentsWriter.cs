@@ -21,6 +21,9 @@ internal sealed class GeminiContentsWriter(
 {
     private readonly Dictionary<string, JsonText> _callNames = new(StringComparer.Ordinal);
 
+    /// <summary>The next call is the first of a step of the turn that is being answered: only that one bears a signature.</summary>
+    private bool _mustSign;
+
     public void Write()
     {
         var first = 0;
@@ -83,7 +86,7 @@ internal sealed class GeminiContentsWriter(
         json.WriteStartArray("parts"u8);
         var parts = new GeminiPartWriter(json, Guessed);
         for (var i = 0; i < count; i++)
-            WriteParts(parts, request.Messages[i], i, isCurrent: false);
+            WriteParts(parts, request.Messages[i], i);
         if (words is { } text)
             parts.WriteText(text);
         parts.Flush();
@@ -111,7 +114,7 @@ internal sealed class GeminiContentsWriter(
         if (!HasAny(start, end))
         {
             for (var i = start; i < end; i++)
-                WriteParts(null, request.Messages[i], i, isCurrent);
+                WriteParts(null, request.Messages[i], i);
             return;
         }
         var first = request.Messages[start];
@@ -131,9 +134,10 @@ internal sealed class GeminiContentsWriter(
             foreach (var result in request.Messages[i].Parts.OfType<ToolResultPart>())
                 WriteResult(parts, result, Where(i));
         }
-        var callsBefore = _callNames.Count;
+        _mustSign = isCurrent;
         for (var i = start; i < end; i++)
-            WriteParts(parts, request.Messages[i], i, isCurrent && callsBefore == _callNames.Count);
+            WriteParts(parts, request.Messages[i], i);
+        parts.Flush();
         if (parts.Count == 0)
             parts.WriteNothing();
         json.WriteEndArray();
@@ -162,7 +166,7 @@ internal sealed class GeminiContentsWriter(
         return false;
     }
 
-    private void WriteParts(GeminiPartWriter? parts, Message message, int index, bool isCurrent)
+    private void WriteParts(GeminiPartWriter? parts, Message message, int index)
     {
         var where = Where(index);
         GeminiJson.NameLosses(message.Raw, where, losses);
@@ -170,7 +174,6 @@ internal sealed class GeminiContentsWriter(
             losses.Add($"{where}.name");
         if (IsSystem(message) && index > 0 && !IsSystem(request.Messages[index - 1]))
             losses.Translated($"{where}.role", "user");
-        var isFirstCall = true;
         foreach (var part in message.Parts)
         {
             GeminiJson.NameLosses(part.Raw, where, losses);
@@ -182,13 +185,11 @@ internal sealed class GeminiContentsWriter(
                     losses.Add($"{where} (reasoning)");
                 continue;
             }
-            WritePart(parts, part, where, isCurrent && isFirstCall);
-            isFirstCall &= part is not ToolCallPart;
+            WritePart(parts, part, where);
         }
-        parts?.Flush();
     }
 
-    private void WritePart(GeminiPartWriter parts, Part part, string where, bool mustBeSigned)
+    private void WritePart(GeminiPartWriter parts, Part part, string where)
     {
         switch (part)
         {
@@ -202,7 +203,7 @@ internal sealed class GeminiContentsWriter(
                 WriteReasoning(parts, reasoning, where);
                 break;
             case ToolCallPart call:
-                WriteCall(parts, call, where, mustBeSigned);
+                WriteCall(parts, call, where);
                 break;
             case RawPart raw when raw.Dialect == GeminiDialect.DialectName:
                 parts.WriteRaw(raw);
@@ -224,6 +225,11 @@ internal sealed class GeminiContentsWriter(
     private static bool IsKept(ReasoningPart reasoning) =>
         !reasoning.Text.IsEmpty || (reasoning.Signature is not null && IsOwn(reasoning));
 
+    /// <summary>Another gateway before the provider wrapped it: it is of a model that signs its thoughts.</summary>
+    private static bool IsCarried(JsonText signature) =>
+        CarriedSignature.Read(signature, GeminiDialect.DialectName).Of
+            is not GeminiDialect.DialectName;
+
     private void WriteReasoning(GeminiPartWriter parts, ReasoningPart reasoning, string where)
     {
         if (!IsKept(reasoning))
@@ -232,30 +238,32 @@ internal sealed class GeminiContentsWriter(
             return;
         }
         var signature = IsOwn(reasoning) ? reasoning.Signature : null;
-        if (reasoning.Text.IsEmpty && !reasoning.IsRedacted)
-        {
-            parts.Flush();
-            parts.Sign(signature!.Value);
-        }
+        if (reasoning.Signature is not null && signature is null)
+            losses.Add($"{where} (reasoning)");
+        // Gemini signs what its thoughts lead to; clients of other dialects may have put the signature on the thoughts.
+        var isOnThought =
+            signature is not { } own
+            || GeminiJson.IsMarked(reasoning.Raw, "signedThought"u8)
+            || IsCarried(own);
+        if (isOnThought || !reasoning.Text.IsEmpty)
+            parts.WriteThought(reasoning, isOnThought ? signature : null);
         else
-            parts.WriteThought(reasoning, signature);
+            parts.Flush();
+        if (!isOnThought)
+            parts.Sign(signature!.Value);
     }
 
-    private void WriteCall(
-        GeminiPartWriter parts,
-        ToolCallPart call,
-        string where,
-        bool mustBeSigned
-    )
+    private void WriteCall(GeminiPartWriter parts, ToolCallPart call, string where)
     {
         if (call.Id is { } id)
             _callNames[id.ToString()] = call.Name;
-        if (mustBeSigned && model.WantsSignatures && !parts.HasSignature)
+        if (_mustSign && model.WantsSignatures && !parts.HasSignature)
         {
             // For calls that another model made (ai.google.dev/gemini-api/docs/thought-signatures, FAQ, seen 2026-11).
             parts.Sign(JsonText.Of("skip_thought_signature_validator"));
             losses.Defaulted($"{where}.thought_signature", "skip_thought_signature_validator");
         }
+        _mustSign = false;
         parts.WriteCall(call, GeminiReplyWriter.ArgumentsOf(call.Arguments));
     }
 

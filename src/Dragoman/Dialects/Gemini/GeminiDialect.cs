@@ -17,6 +17,8 @@ internal sealed class GeminiDialect(bool streamsList = false, bool embedsOne = f
 
     public string StreamContentType => streamsList ? "application/json" : "text/event-stream";
 
+    public bool AnswersWithMedia => true;
+
     /// <summary>White space: some of Google's libraries take no comments.</summary>
     public ReadOnlySpan<byte> KeepAlive => "\n"u8;
 

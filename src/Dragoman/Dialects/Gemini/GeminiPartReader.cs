@@ -8,6 +8,9 @@ namespace Dragoman.Dialects.Gemini;
 /// </summary>
 internal static class GeminiPartReader
 {
+    /// <summary>Marks a signature that stood on the thought itself, rather than on what the thought led to.</summary>
+    public const string SignedThought = "signedThought";
+
     /// <summary>Reads the list the cursor stands on.</summary>
     /// <param name="json">Stands on the list.</param>
     /// <param name="ids">Gives ids to calls without one; null leaves them without (an answer).</param>
@@ -26,7 +29,7 @@ internal static class GeminiPartReader
             parts
             is [
                 ..,
-                ReasoningPart { Text.IsEmpty: true, Signature: not null, IsRedacted: false },
+                ReasoningPart { Text.IsEmpty: true, Signature: not null, Raw.Count: 0 },
                 TextPart { Text.IsEmpty: true, Raw.Count: 0 },
             ]
         )
@@ -116,8 +119,9 @@ internal static class GeminiPartReader
                     {
                         Signature = signature,
                         SignatureOf = of,
-                        IsRedacted = Text.Value.IsEmpty && signature is not null,
-                        Raw = Raw.ToList(),
+                        Raw = signature is null
+                            ? Raw.ToList()
+                            : GeminiJson.Marked(Raw.ToList(), SignedThought),
                     }
                 );
                 return;

@@ -19,6 +19,15 @@ internal sealed class GeminiPartWriter(Utf8JsonWriter json, Action<Part, JsonTex
     /// <summary>A signature waits for its part.</summary>
     public bool HasSignature => _signature is not null;
 
+    /// <summary>
+    /// A signature without text vouches for what follows, wherever it has been meanwhile: other dialects cannot tell it from
+    /// reasoning that was withheld, and Gemini withholds none.
+    /// </summary>
+    public static bool Vouches(ReasoningPart reasoning) =>
+        reasoning.Text.IsEmpty
+        && (!reasoning.IsRedacted || reasoning.SignatureOf is null or GeminiDialect.DialectName)
+        && !GeminiJson.IsMarked(reasoning.Raw, "signedThought"u8);
+
     /// <summary>Puts a signature on the part that comes next.</summary>
     public void Sign(JsonText signature) => _signature = signature;
 

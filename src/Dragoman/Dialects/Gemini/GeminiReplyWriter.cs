@@ -97,7 +97,7 @@ internal static class GeminiReplyWriter
                 var signature = reasoning.Signature is { } own
                     ? CarriedSignature.Show(own, reasoning.SignatureOf, GeminiDialect.DialectName)
                     : (JsonText?)null;
-                if (reasoning.Text.IsEmpty && !reasoning.IsRedacted)
+                if (GeminiPartWriter.Vouches(reasoning))
                 {
                     parts.Flush();
                     if (signature is { } vouching)

@@ -23,6 +23,8 @@ internal sealed class OpenAIChatDialect : IDialect
 
     public bool HasStatelessStream => true;
 
+    public bool AnswersWithMedia => true;
+
     public IEmbeddingDialect Embeddings { get; } = new OpenAIEmbeddingDialect();
 
     public bool CanRelay(ReadOnlyMemory<byte> body, Deployment target) =>

@@ -115,7 +115,10 @@ internal sealed class ClientToolKind
 
     /// <summary>The one name of a function that stands in a namespace, for dialects without namespaces.</summary>
     public static JsonText FlatName(JsonText space, JsonText name) =>
-        space.IsEmpty ? name
+        // A function that a search found stands in a namespace of its own name.
+        space.IsEmpty
+        || space == name
+            ? name
         : space.Escaped.Span.EndsWith("__"u8) ? JsonText.Join([space, name])
         : JsonText.Join([space, JsonText.Of("__"), name]);
 }

@@ -9,7 +9,7 @@ namespace Dragoman.Dialects.OpenAIResponses;
 /// </summary>
 internal sealed class CustomInput
 {
-    private readonly byte[] _escape = new byte[6];
+    private readonly byte[] _escape = new byte[12];
     private int _escapeLength;
     private int _matched;
     private State _state;
@@ -133,13 +133,40 @@ internal sealed class CustomInput
             _state = State.Over;
             return;
         }
-        _escape[_escapeLength++] = b;
-        if (_escapeLength == (_escape[1] == (byte)'u' && _escapeLength > 1 ? 6 : 2))
+        if (_escapeLength == 6 && b != (byte)'\\')
         {
-            text.Write(_escape.AsSpan(0, _escapeLength));
-            _escapeLength = 0;
-            _escape[1] = 0;
+            // Half a pair whose other half does not come.
+            Flush(text);
+            StepInText(b, text);
+            return;
         }
+        _escape[_escapeLength++] = b;
+        if (_escapeLength == Length)
+            Flush(text);
+    }
+
+    /// <summary>How long the escape is that has begun; one more than there is where that is not known yet.</summary>
+    private int Length
+    {
+        get
+        {
+            if (_escapeLength < 2 || _escape[1] != (byte)'u')
+                return 2;
+            if (_escapeLength <= 6)
+                return _escapeLength == 6 && IsHighSurrogate ? 7 : 6;
+            // The second of a pair goes out with the first: half a pair in a delta is more than some clients bear.
+            return _escapeLength == 7 || _escape[7] == (byte)'u' ? 12 : 8;
+        }
+    }
+
+    private bool IsHighSurrogate =>
+        Utf8Parser.TryParse(_escape.AsSpan(2, 4), out ushort unit, out _, 'x')
+        && char.IsHighSurrogate((char)unit);
+
+    private void Flush(IBufferWriter<byte> text)
+    {
+        text.Write(_escape.AsSpan(0, _escapeLength));
+        _escapeLength = 0;
     }
 
     private State Restart()

@@ -21,17 +21,10 @@ internal static class ResponsesForOthers
             Tools = tools.Tools,
             ToolChoice = tools.Choice,
             // Other dialects switch log probabilities on apart from saying how many.
-            LogProbs = request.LogProbs ?? (WantsLogProbs(request) ? true : null),
+            LogProbs = request.LogProbs ?? (request.TopLogProbs > 0 ? true : null),
             Raw = [.. request.Raw.Where(field => IsStillToSay(field, losses))],
         };
     }
-
-    private static bool WantsLogProbs(ChatRequest request) =>
-        request.TopLogProbs > 0
-        || request.Raw.Any(field =>
-            IsOwn(field, "include"u8)
-            && field.Value.ToString().Contains("logprobs", StringComparison.Ordinal)
-        );
 
     /// <summary>False for what the gateway sees to, or what says only what is so anyway.</summary>
     private static bool IsStillToSay(RawField field, Losses losses)
@@ -80,9 +73,6 @@ internal static class ResponsesForOthers
         }
         return true;
     }
-
-    private static bool IsOwn(RawField field, ReadOnlySpan<byte> name) =>
-        field.Dialect == Dialect && field.Parent is null && field.Name.Is(name);
 
     private static List<Message> SayMessages(
         IReadOnlyList<Message> messages,

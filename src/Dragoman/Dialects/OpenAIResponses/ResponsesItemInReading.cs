@@ -154,14 +154,10 @@ internal sealed class ResponsesItemInReading(int index, List<Citation> citations
                 sink.Take(ChatEvent.OfPartEnd(0));
             return;
         }
-        var (signature, of) = CarriedSignature.Read(
-            JsonText.FromEscaped(members.Encrypted.ToArray()),
-            Dialect
-        );
         sink.Take(
             _hasDeltas
-                ? ChatEvent.OfSignature(0, signature.Escaped.Span, of)
-                : ChatEvent.OfRedacted(0, signature.Escaped.Span, of)
+                ? ChatEvent.OfSignature(0, members.Encrypted, Dialect)
+                : ChatEvent.OfRedacted(0, members.Encrypted, Dialect)
         );
     }
 

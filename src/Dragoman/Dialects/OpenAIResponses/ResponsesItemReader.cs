@@ -41,7 +41,7 @@ internal sealed class ResponsesItemReader(bool isReply)
         else if (type.Is("reasoning"u8))
         {
             Open(MessageRole.Assistant, at);
-            ResponsesReasoningReader.Read(ref json, _parts);
+            ResponsesReasoningReader.Read(ref json, isReply, _parts);
         }
         else if (ClientToolKind.OfCall(type) is { } call && !IsHosted(json))
         {

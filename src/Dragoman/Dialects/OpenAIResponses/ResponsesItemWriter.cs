@@ -21,7 +21,7 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         {
             if (items.Utf8.Span[0] == (byte)'"')
                 WriteMessage(message.Role, message.Parts, isBare: true);
-            else if (CarriedSignature.IsIn(items.Utf8.Span))
+            else if (message.Parts.Any(IsForeign))
                 WriteUnlessForeign(items, where);
             else
                 DialectJson.Write(json, items);
@@ -73,6 +73,9 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         Flush(message, content);
     }
 
+    private static bool IsForeign(Part part) =>
+        part is ReasoningPart { SignatureOf: { } dialect } && dialect != Dialect;
+
     /// <summary>Items as they came, but for reasoning that another dialect's provider has signed.</summary>
     private void WriteUnlessForeign(RawJson items, string where)
     {
@@ -120,7 +123,7 @@ internal sealed class ResponsesItemWriter(Utf8JsonWriter json, Losses losses)
         while (
             reasoning.Signature is null
             && to + 1 < parts.Count
-            && parts[to + 1] is ReasoningPart next
+            && parts[to + 1] is ReasoningPart { Text.IsEmpty: false } next
         )
         {
             reasoning = next;

@@ -125,8 +125,14 @@ internal sealed class ResponsesItemsWriter(ResponsesEventWriter events, Response
     }
 
     /// <summary>The reasoning that a signature is of: the one that is open, else one without words.</summary>
-    private ResponsesItemInWriting OpenReasoning() =>
-        _open is { Kind: ItemKind.Reasoning } open ? open : OpenPartOf(OpenPart.Summary);
+    private ResponsesItemInWriting OpenReasoning()
+    {
+        if (_open is { Kind: ItemKind.Reasoning, Part: OpenPart.Summary } open)
+            return open;
+        // What was reasoned before is whole: this one vouches for what follows.
+        Close();
+        return OpenPartOf(OpenPart.Summary);
+    }
 
     private void Sign(in ChatEvent signature, ResponsesItemInWriting item)
     {

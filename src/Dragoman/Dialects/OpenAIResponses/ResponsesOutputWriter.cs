@@ -152,7 +152,7 @@ internal sealed class ResponsesOutputWriter(Utf8JsonWriter json, ResponseHead he
         while (
             ((ReasoningPart)parts[to]).Signature is null
             && to + 1 < parts.Count
-            && parts[to + 1] is ReasoningPart
+            && parts[to + 1] is ReasoningPart { Text.IsEmpty: false }
         )
             to++;
         var last = (ReasoningPart)parts[to];

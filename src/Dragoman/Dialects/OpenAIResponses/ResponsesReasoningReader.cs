@@ -7,7 +7,10 @@ internal static class ResponsesReasoningReader
 {
     private const string Dialect = OpenAIResponsesDialect.DialectName;
 
-    public static void Read(ref JsonCursor json, List<Part> parts)
+    /// <param name="json">Stands on the item.</param>
+    /// <param name="isReply">A provider said it: its sealed form is its own. A client may send one of another dialect.</param>
+    /// <param name="parts">Where its parts go.</param>
+    public static void Read(ref JsonCursor json, bool isReply, List<Part> parts)
     {
         var whole = json.PeekJson();
         var texts = new List<JsonText>();
@@ -29,7 +32,7 @@ internal static class ResponsesReasoningReader
             parts.AddRange(texts.Select(text => new ReasoningPart(text)));
             return;
         }
-        var (signature, of) = CarriedSignature.Read(shown, Dialect);
+        var (signature, of) = isReply ? (shown, Dialect) : CarriedSignature.Read(shown, Dialect);
         for (var i = 0; i < texts.Count - 1; i++)
             parts.Add(new ReasoningPart(texts[i]));
         parts.Add(

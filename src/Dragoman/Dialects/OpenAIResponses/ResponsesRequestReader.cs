@@ -121,6 +121,12 @@ internal static class ResponsesRequestReader
             return request with { Metadata = json.Object(ref raw) };
         if (json.Is("stream"u8))
             return request with { Stream = json.Flag(ref raw) };
+        if (
+            json.IsList
+            && json.Is("include"u8)
+            && json.PeekJson().Utf8.Span.IndexOf("\"message.output_text.logprobs\""u8) >= 0
+        )
+            request = request with { LogProbs = true };
         json.Carry(ref raw);
         return request;
     }

@@ -50,6 +50,11 @@ internal static class ResponsesUsage
         json.WriteNumber("input_tokens"u8, input);
         json.WriteStartObject("input_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, usage.CacheRead ?? 0);
+        if ((usage.CacheWrite ?? usage.CacheWrite1h) is not null)
+            json.WriteNumber(
+                "cache_write_tokens"u8,
+                (usage.CacheWrite ?? 0) + (usage.CacheWrite1h ?? 0)
+            );
         json.WriteEndObject();
         json.WriteNumber("output_tokens"u8, output);
         json.WriteStartObject("output_tokens_details"u8);

@@ -173,6 +173,45 @@ public class GeminiRequestWriterTests
         losses.Changes.ShouldBe(change is null ? [] : [change]);
     }
 
+    [Fact]
+    public void Write_ASignatureInAMessageBefore_IsOnTheCallItVouchesFor()
+    {
+        var (output, losses) = (new ArrayBufferWriter<byte>(), new Losses());
+        new GeminiDialect().WriteRequest(
+            output,
+            new ChatRequest
+            {
+                Model = JsonText.Of("m"),
+                Messages =
+                [
+                    Message.OfText(MessageRole.User, "x"),
+                    new Message(
+                        MessageRole.Assistant,
+                        [
+                            new ReasoningPart(default(JsonText))
+                            {
+                                Signature = JsonText.Of("S"),
+                                SignatureOf = "gemini",
+                                IsRedacted = true,
+                            },
+                        ]
+                    ),
+                    new Message(
+                        MessageRole.Assistant,
+                        [new ToolCallPart(JsonText.Of("f"), default)]
+                    ),
+                ],
+            },
+            Target("gemini-3-pro"),
+            losses
+        );
+
+        JsonNode.Parse(output.WrittenSpan)!["contents"]![1]!["parts"]!
+            .ToJsonString()
+            .ShouldBe("""[{"functionCall":{"name":"f","args":{}},"thoughtSignature":"S"}]""");
+        losses.Changes.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("auto", """{"mode":"AUTO"}""")]
     [InlineData("required", """{"mode":"ANY"}""")]
