@@ -10,8 +10,8 @@ internal struct RawFields(string dialect)
     /// <summary>The inner object whose members are being read, e.g. <c>function</c>; null for the owner itself.</summary>
     public string? Parent { get; set; }
 
-    public void Add(JsonText name, RawJson value) =>
-        (_fields ??= []).Add(new RawField(dialect, Parent, name, value));
+    public void Add(JsonText name, RawJson value, bool isVital = false) =>
+        (_fields ??= []).Add(new RawField(dialect, Parent, name, value) { IsVital = isVital });
 
     public readonly IReadOnlyList<RawField> ToList() => _fields ?? (IReadOnlyList<RawField>)[];
 }

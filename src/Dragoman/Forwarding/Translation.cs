@@ -81,9 +81,40 @@ internal sealed class Translation(Exchange exchange)
                 };
             if (speech.Dialect.Name != exchange.Dialect.Name)
                 request = exchange.Dialect.ForOthers(request, losses);
+            if (speech.Dialect.Name != exchange.Dialect.Name)
+                RefuseKeptFiles(request, losses);
             speech.Dialect.WriteRequest(output, request, deployment, losses);
         }
         return WithMembers(output.WrittenMemory, speech.Spoken.BodyMembers);
+    }
+
+    /// <summary>What a vendor keeps for its own account, by an id or in its own storage, no other can fetch.</summary>
+    private static void RefuseKeptFiles(ChatRequest request, Losses losses)
+    {
+        for (var i = 0; i < request.Messages.Count; i++)
+            foreach (var part in request.Messages[i].Parts)
+            {
+                var isKept = part is ToolResultPart result
+                    ? result.Content.Any(IsKept)
+                    : IsKept(part);
+                if (isKept)
+                    losses.Refuse(
+                        $"messages[{i.ToString(CultureInfo.InvariantCulture)}] names a file that is kept by another vendor"
+                    );
+            }
+    }
+
+    private static bool IsKept(Part part)
+    {
+        var source = part switch
+        {
+            ImagePart image => image.Source,
+            AudioPart audio => audio.Source,
+            FilePart file => file.Source,
+            _ => null,
+        };
+        return source is { FileId: not null, Data: null, Url: null }
+            || source?.Url is { } url && url.Escaped.Span.StartsWith("gs:"u8);
     }
 
     private void Read()

@@ -83,7 +83,7 @@ internal static class AnthropicMessageReader
         // In place rather than in front: newer models take instructions within the conversation.
         if (json.ValueIs("system"u8))
         {
-            json.Carry(ref raw);
+            raw.Add(AnthropicTurn.InPlace, RawJson.Of("null"));
             return MessageRole.System;
         }
         json.Refuse(ref raw, Roles);

@@ -62,8 +62,12 @@ internal sealed class AnthropicMessageWriter(
     private void WriteTurn(AnthropicTurn turn, bool isLast)
     {
         json.WriteStartObject();
-        if (!AnthropicJson.Has(turn.Raw, null, "role"u8))
-            json.WriteString("role"u8, turn.IsAssistant ? "assistant"u8 : "user"u8);
+        json.WriteString(
+            "role"u8,
+            turn.IsSystem ? "system"u8
+                : turn.IsAssistant ? "assistant"u8
+                : "user"u8
+        );
         var isPrefill = turn.IsAssistant && isLast;
         if (turn is { IsBareText: true, Parts: [(TextPart text, _)] })
             DialectJson.Write(json, "content"u8, (isPrefill ? Trimmed(text) : text).Text);

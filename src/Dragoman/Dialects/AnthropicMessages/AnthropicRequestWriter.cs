@@ -20,6 +20,7 @@ internal static class AnthropicRequestWriter
         Losses losses
     )
     {
+        request = AnthropicCacheMarks.Adopt(request);
         var claude = ClaudeModel.Find(target.Model);
         var turns = new AnthropicTurns(request.Messages, losses);
         var thinking = new AnthropicThinking(request, turns, target, claude, losses);

@@ -8,6 +8,12 @@ namespace Dragoman.Dialects.AnthropicMessages;
 /// <param name="Parts">What goes into it, each with the path it is named by in losses.</param>
 internal sealed record AnthropicTurn(bool IsAssistant, List<(Part Part, string Where)> Parts)
 {
+    /// <summary>Names the mark, of null, on a system message that stands within the conversation rather than in front.</summary>
+    public static readonly JsonText InPlace = JsonText.Of("role");
+
+    /// <summary>Instructions within the conversation, which newer models take.</summary>
+    public bool IsSystem { get; init; }
+
     /// <summary>It can be written as a bare string.</summary>
     public bool IsBareText { get; init; }
 
@@ -50,13 +56,11 @@ internal sealed class AnthropicTurns
         AnthropicJson.NameLosses(message.Raw, where, _losses);
         if (message.Name is not null)
             _losses.Add($"{where}.name");
-        if (message.Role is MessageRole.System or MessageRole.Developer)
+        var isInPlace = AnthropicJson.Has(message.Raw, null, "role"u8);
+        if (message.Role is MessageRole.System or MessageRole.Developer && !isInPlace)
         {
-            if (!AnthropicJson.Has(message.Raw, null, "role"u8))
-            {
-                AddSystem(message, where);
-                return;
-            }
+            AddSystem(message, where);
+            return;
         }
         var parts = message.Parts.Where(Says).Select(part => (part, where)).ToList();
         if (parts.Count == 0 && message.Raw.Count == 0)
@@ -64,7 +68,8 @@ internal sealed class AnthropicTurns
         var isAssistant = message.Role is MessageRole.Assistant;
         if (
             Turns.Count > 0
-            && Turns[^1] is { Raw.Count: 0 } last
+            && !isInPlace
+            && Turns[^1] is { Raw.Count: 0, IsSystem: false } last
             && last.IsAssistant == isAssistant
             && message.Raw.All(static field => field.Dialect != AnthropicDialect.DialectName)
         )
@@ -77,7 +82,10 @@ internal sealed class AnthropicTurns
             new AnthropicTurn(isAssistant, parts)
             {
                 IsBareText = message.IsBareText && message.Parts is [TextPart { Raw.Count: 0 }],
-                Raw = message.Raw,
+                IsSystem = isInPlace,
+                Raw = isInPlace
+                    ? [.. message.Raw.Where(static field => field.Name != AnthropicTurn.InPlace)]
+                    : message.Raw,
             }
         );
     }

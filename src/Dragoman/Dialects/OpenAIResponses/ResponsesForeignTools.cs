@@ -17,7 +17,7 @@ internal sealed class ResponsesForeignTools
         for (var i = 0; i < request.Tools.Count; i++)
         {
             if (request.Tools[i] is RawTool raw && raw.Dialect == Dialect)
-                Say(raw, i, request.ToolChoice, losses);
+                Say(raw, i, request, losses);
             else
                 Add(request.Tools[i]);
         }
@@ -51,14 +51,14 @@ internal sealed class ResponsesForeignTools
         }
     }
 
-    private void Say(RawTool tool, int index, ToolChoice? choice, Losses losses)
+    private void Say(RawTool tool, int index, ChatRequest request, Losses losses)
     {
         var members = new Members(tool.Json);
         if (tool.Type == "namespace")
             AddAll(members.Tools.Utf8.Span, members.Name);
         else if (ClientToolKind.OfTool(tool.Type) is { } kind && !members.IsHosted)
             Add(ToFunction(kind, members));
-        else if (IsDispensable(tool) && !IsDemanded(tool, choice))
+        else if (IsDispensable(tool) && !IsDemanded(tool, request))
             losses.Add(
                 string.Create(CultureInfo.InvariantCulture, $"tools[{index}] ({tool.Type})")
             );
@@ -76,9 +76,11 @@ internal sealed class ResponsesForeignTools
         tool.Type.StartsWith("web_search", StringComparison.Ordinal)
         || tool.Type == ClientToolKind.ToolSearch.Type;
 
-    private static bool IsDemanded(RawTool tool, ToolChoice? choice) =>
-        choice is { Mode: ToolChoiceMode.Raw }
-        && choice.Json.ToString().Contains($"\"{tool.Type}\"", StringComparison.Ordinal);
+    /// <summary>The choice names it, or some tool must be called and there is no other.</summary>
+    private static bool IsDemanded(RawTool tool, ChatRequest request) =>
+        request.ToolChoice is { Mode: ToolChoiceMode.Required } && request.Tools.Count == 1
+        || request.ToolChoice is { Mode: ToolChoiceMode.Raw } choice
+            && choice.Json.ToString().Contains($"\"{tool.Type}\"", StringComparison.Ordinal);
 
     private static FunctionTool ToFunction(ClientToolKind kind, in Members members)
     {

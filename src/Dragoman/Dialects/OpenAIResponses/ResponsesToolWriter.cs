@@ -17,7 +17,9 @@ internal static class ResponsesToolWriter
             var where = string.Create(CultureInfo.InvariantCulture, $"tools[{i}]");
             if (request.Tools[i] is RawTool raw && raw.Dialect != Dialect)
             {
-                losses.Add($"{where} ({raw.Type})");
+                losses.Refuse(
+                    $"the tool {raw.Type} ({where}) is of another dialect, and its provider runs it"
+                );
                 continue;
             }
             if (!isBegun)
