@@ -108,10 +108,12 @@ internal ref struct JsonCursor
     public void Skip() => _json.Skip();
 
     /// <summary>Takes the member as it is.</summary>
-    public void Carry(ref RawFields raw)
+    /// <param name="raw">Where it goes.</param>
+    /// <param name="isVital">See <see cref="RawField.IsVital"/>.</param>
+    public void Carry(ref RawFields raw, bool isVital = false)
     {
         var name = Name;
-        raw.Add(name, TakeJson());
+        raw.Add(name, TakeJson(), isVital);
     }
 
     /// <summary>Takes a string; null where there is none.</summary>

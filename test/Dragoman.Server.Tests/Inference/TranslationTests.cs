@@ -25,6 +25,7 @@ public sealed class TranslationTests : IAsyncLifetime
             providers:
               oai: { dialect: openai, base_url: "{{root}}/v1" }
               claude: { dialect: anthropic, base_url: "{{root}}/v1" }
+              responses: { dialect: openai-responses, base_url: "{{root}}/v1" }
               gem: { dialect: gemini, base_url: "{{root}}/v1beta" }
               llama: { dialect: ollama, base_url: "{{root}}" }
             models: [ { name: plain, provider: oai, model: swift } ]
@@ -95,6 +96,50 @@ public sealed class TranslationTests : IAsyncLifetime
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.ErrorCodeAsync()).ShouldBe("not_carried");
+    }
+
+    /// <summary>To go on without it would answer another question, so nobody is asked.</summary>
+    [Theory]
+    [InlineData(
+        "/v1/messages",
+        """{"model":"oai/swift","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"file","file_id":"f1"}},{"type":"text","text":"Sum it up"}]}]}"""
+    )]
+    [InlineData(
+        "/v1/messages",
+        """{"model":"oai/swift","max_tokens":9,"mcp_servers":[{"type":"url","name":"a","url":"https://a.invalid"}],"messages":[{"role":"user","content":"Hello"}]}"""
+    )]
+    [InlineData(
+        "/v1beta/models/oai/swift:generateContent",
+        """{"cachedContent":"cachedContents/1","contents":[{"role":"user","parts":[{"text":"Hello"}]}]}"""
+    )]
+    [InlineData(
+        "/v1beta/models/responses/swift:generateContent",
+        """{"tools":[{"codeExecution":{}}],"contents":[{"role":"user","parts":[{"text":"Hello"}]}]}"""
+    )]
+    [InlineData(
+        "/v1/responses",
+        """{"model":"oai/swift","tools":[{"type":"web_search"}],"tool_choice":"required","input":"Hello"}"""
+    )]
+    public async Task Vital_WhatCannotBeCarried_IsRefused(string path, string body)
+    {
+        using var answer = await _server.PostAsync(path, body);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        _simulator.Requests.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task CacheMarks_OfAnOpenAIClient_ReachAnthropic()
+    {
+        using var answer = await AskAsync(
+            """{"model":"claude/swift","messages":[{"role":"user","content":[{"type":"text","text":"Long.","cache_control":{"type":"ephemeral"}}]}]}"""
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        _simulator
+            .Requests.Last[^1]
+            .BodyText.ShouldContain("\"cache_control\":{\"type\":\"ephemeral\"}");
+        ChangesOf(answer).ShouldNotContain("cache_control");
     }
 
     [Fact]

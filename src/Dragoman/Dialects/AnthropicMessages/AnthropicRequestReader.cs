@@ -115,7 +115,8 @@ internal static class AnthropicRequestReader
         // The name of the beta, before it moved into output_config.
         if (json.Is("output_format"u8) && json.IsObject)
             return AnthropicThinkingReader.ReadFormat(ref json, ref raw, request);
-        json.Carry(ref raw);
+        // Tools that Anthropic itself runs.
+        json.Carry(ref raw, isVital: json.Is("mcp_servers"u8) || json.Is("container"u8));
         return request;
     }
 

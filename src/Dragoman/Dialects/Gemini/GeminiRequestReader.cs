@@ -62,7 +62,8 @@ internal static class GeminiRequestReader
             return GeminiConfigReader.Read(ref json, request);
         if (json.IsText && GeminiJson.Is(json, "serviceTier"u8))
             return request with { ServiceTier = json.TakeText() };
-        json.Carry(ref raw);
+        // Most of the prompt may lie there.
+        json.Carry(ref raw, isVital: GeminiJson.Is(json, "cachedContent"u8));
         return request;
     }
 
