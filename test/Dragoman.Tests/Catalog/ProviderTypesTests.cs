@@ -84,7 +84,7 @@ public class ProviderTypesTests
         ProviderTypes
             .Default.All.Where(static t => !t.StreamOptions)
             .Select(static t => t.Name)
-            .ShouldBe(["perplexity", "mistral", "cohere"], true);
+            .ShouldBe(["perplexity", "mistral"], true);
         ProviderTypes
             .Default.All.Where(static t => t.ReportsCost)
             .Select(static t => t.Name)

@@ -112,7 +112,9 @@ internal sealed class AnthropicThinking
         _effort = _effort == "none" ? null : _effort;
         if (_claude is { AlwaysThinks: true })
             _losses.Add("thinking (the model cannot but think)");
-        // It is off unless it is asked for, and the newest models refuse the word.
+        else if (_claude is { ThinksUnasked: true })
+            _mode = Mode.Disabled;
+        // It is off unless it is asked for, and Opus 4.7 is said to refuse the word (github.com/NousResearch/hermes-agent issue 11137).
         else if (request.Reasoning is false && _claude is not { TakesSampling: false })
             _mode = Mode.Disabled;
     }
@@ -190,6 +192,13 @@ internal sealed class AnthropicThinking
             _target.ReasoningEfforts is { Count: > 0 } taken ? ReasoningScale.Nearest(wanted, taken)
             : _claude is not null && wanted == "minimal" ? "low"
             : wanted;
+        // Thinking can be switched off at efforts up to high alone.
+        if (
+            _mode is Mode.Disabled
+            && _claude is { ThinksUnasked: true }
+            && Effort is ("xhigh" or "max")
+        )
+            Effort = "high";
         if (Effort is not null && Effort != wanted)
             _losses.Clamped("reasoning_effort", wanted, Effort);
     }

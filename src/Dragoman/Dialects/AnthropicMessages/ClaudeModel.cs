@@ -5,9 +5,13 @@ namespace Dragoman.Dialects.AnthropicMessages;
 /// on the generation alone, and no catalog says it.
 /// </summary>
 /// <remarks>
-/// platform.claude.com: what's new in Claude 4.6 (prefill refused), structured outputs (4.5 and later), adaptive thinking, migration
-/// guides of Fable 5.1 and Opus 5.5; docs.aws.amazon.com/bedrock, adaptive thinking; "temperature and top_p cannot both be specified"
-/// of Opus 4.1 and 4.5, "temperature is deprecated" of Opus 4.7: reported in public issues. All seen 2026-11.
+/// Seen 2026-11 at platform.claude.com: release notes of the API (no prefill for Opus 4.6), migration guides of Sonnet 5 (samplers and
+/// budgets are 400, thinks by default), Fable 5.1, Opus 5.5 and Haiku 5.5 (no budget, samplers or prefill), what's new in Sonnet 5.5
+/// and Opus 5.5. Not by Anthropic: one sampler alone of Opus 4.1, Sonnet 4.5 and Sonnet 4.6 (github.com: aws-samples/bedrock-chat pull
+/// 979, langfuse/langfuse issue 9882, Vali-98/ChatterUI issue 564), none and no budget for Opus 4.7 (openrouter.ai/docs, Claude 4.7
+/// migration guide; bedrock-chat pull 1102). From pages read earlier and not found again: schemas since 4.5, efforts since Opus 4.5,
+/// adaptive thinking since 4.6. Inferred: that Sonnet 4.6 takes no prefill, that Opus 4.5 and Haiku 4.5 take one sampler as their
+/// neighbours do, and that later generations are as the newest known of their line.
 /// </remarks>
 internal readonly record struct ClaudeModel(string Line, int Major, int Minor)
 {
@@ -42,11 +46,20 @@ internal readonly record struct ClaudeModel(string Line, int Major, int Minor)
     /// <summary>Takes <c>thinking: enabled</c> with a budget.</summary>
     public bool ThinksByBudget => IsFrom(3, 7) && !IsFrom(4, 7);
 
-    /// <summary>Thinks whatever the request says.</summary>
-    public bool AlwaysThinks => IsLarge ? IsFrom(5, 0) : IsFrom(5, 5);
+    /// <summary>Thinks unless it is told not to.</summary>
+    public bool ThinksUnasked => IsFrom(5, 0);
 
-    /// <summary>Can be made to call a tool.</summary>
-    public bool TakesForcedTools => IsLarge ? !IsFrom(5, 1) : !IsFrom(5, 5);
+    /// <summary>
+    /// Thinks whatever the request says. Sonnet 5.5 takes <c>between_tools</c> in place of <c>disabled</c>, which is not that; Haiku 5.5
+    /// takes <c>disabled</c> (docs.apiyi.com, Claude thinking guide, 2026-11: at efforts up to high, as Opus 5).
+    /// </summary>
+    public bool AlwaysThinks => IsLarge ? IsFrom(5, 0) : Line != "haiku" && IsFrom(5, 5);
+
+    /// <summary>
+    /// Can be made to call a tool. The guides of Fable 5.1, Opus 5.5 and Sonnet 5.5 say that it is an error; that of Haiku 5.5 does
+    /// not list it.
+    /// </summary>
+    public bool TakesForcedTools => IsLarge ? !IsFrom(5, 1) : Line == "haiku" || !IsFrom(5, 5);
 
     private bool IsLarge => Line is "fable" or "mythos";
 

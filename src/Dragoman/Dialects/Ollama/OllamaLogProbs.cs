@@ -1,6 +1,10 @@
 namespace Dragoman.Dialects.Ollama;
 
-/// <summary>Log probabilities: Ollama's list (since 0.12.11) is what OpenAI's <c>logprobs</c> has in its member <c>content</c>.</summary>
+/// <summary>Log probabilities: Ollama's list is what OpenAI's <c>logprobs</c> has in its member <c>content</c>.</summary>
+/// <remarks>
+/// Since 0.12.11, as github.com/BerriAI/litellm issue 17165 and github.com/pepperoni21/ollama-rs issue 295 tell the release notes
+/// (seen 2026-11; the notes themselves were not).
+/// </remarks>
 internal static class OllamaLogProbs
 {
     public static byte[] Wrap(ReadOnlySpan<byte> list) =>

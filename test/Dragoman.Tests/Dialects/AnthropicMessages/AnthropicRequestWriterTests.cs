@@ -340,6 +340,28 @@ public class AnthropicRequestWriterTests
         );
     }
 
+    [Theory]
+    [InlineData("claude-opus-4-7", null, false)]
+    [InlineData("claude-opus-5", "disabled", false)]
+    [InlineData("claude-sonnet-5", "disabled", false)]
+    [InlineData("claude-haiku-5-5", "disabled", false)]
+    [InlineData("claude-opus-5-5", null, true)]
+    public void Write_ReasoningSwitchedOff_IsSaidToAModelThatThinksUnasked(
+        string model,
+        string? said,
+        bool isLost
+    )
+    {
+        var (body, losses) = Write(
+            $$"""{"model":"x","max_tokens":5,"reasoning_effort":"none",{{Hello}}}""",
+            model
+        );
+
+        body["thinking"]?["type"]?.GetValue<string>().ShouldBe(said);
+        (body["thinking"] is null).ShouldBe(said is null);
+        losses.IsLossy.ShouldBe(isLost);
+    }
+
     [Fact]
     public void Write_AnyJson_IsAskedForInWords()
     {

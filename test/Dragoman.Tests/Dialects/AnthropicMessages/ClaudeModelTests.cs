@@ -44,6 +44,9 @@ public class ClaudeModelTests
     [InlineData("claude-fable-5-1", ". . 1 j e a . t .")]
     [InlineData("claude-opus-5", ". . 1 j e a . . f")]
     [InlineData("claude-opus-5-5", ". . 1 j e a . t .")]
+    [InlineData("claude-sonnet-5", ". . 1 j e a . . f")]
+    [InlineData("claude-sonnet-5-5", ". . 1 j e a . t .")]
+    [InlineData("claude-haiku-5-5", ". . 1 j e a . . f")]
     public void Facts_OfAGeneration_AreItsOwn(string name, string facts)
     {
         var model = ClaudeModel.Find(name)!.Value;

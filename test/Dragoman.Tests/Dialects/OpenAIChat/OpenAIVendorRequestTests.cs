@@ -329,15 +329,65 @@ public class OpenAIVendorRequestTests
 
     [Theory]
     [InlineData("groq", "application/pdf", "file")]
-    [InlineData("deepseek", "image/png", "image")]
+    [InlineData("deepseek", "audio/wav", "sound")]
+    [InlineData("lmstudio", "image/png", "image by address")]
     public void WhatAVendorCannotBeShown_MakesItUnfit(string vendor, string type, string what)
     {
         var source = new MediaSource { Data = JsonText.Of("AA=="), MediaType = JsonText.Of(type) };
-        Part part = what == "image" ? new ImagePart(source) : new FilePart(source);
+        Part part = what switch
+        {
+            "sound" => new AudioPart(source),
+            "file" => new FilePart(source),
+            _ => new ImagePart(new MediaSource { Url = JsonText.Of("https://example.com/a.png") }),
+        };
 
         Write(Hello with { Messages = [new Message(MessageRole.User, [part])] }, vendor);
 
         _losses.Refusal.ShouldBe($"it cannot be shown messages[0] ({what})");
+    }
+
+    [Theory]
+    [InlineData("deepseek", "image/png")]
+    [InlineData("together", "audio/wav")]
+    public void WhatOnlySomeModelsOfAVendorAreShown_GoesToIt(string vendor, string type)
+    {
+        var source = new MediaSource { Data = JsonText.Of("AA=="), MediaType = JsonText.Of(type) };
+        Part part = type == "image/png" ? new ImagePart(source) : new AudioPart(source);
+
+        Write(Hello with { Messages = [new Message(MessageRole.User, [part])] }, vendor)
+            .GetRawText()
+            .ShouldContain("AA==");
+        _losses.Refusal.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("mistral", "service_tier")]
+    [InlineData("deepseek", "logit_bias")]
+    [InlineData("cohere", "user")]
+    [InlineData("perplexity", "logit_bias")]
+    [InlineData("together", "service_tier")]
+    [InlineData("qwen", "store")]
+    public void WhatNobodySaysAVendorRefuses_GoesToIt(string vendor, string member)
+    {
+        var request = Hello with
+        {
+            Raw = [new RawField("openai", null, JsonText.Of(member), RawJson.Of("\"x\""))],
+        };
+
+        Write(request, vendor).GetProperty(member).GetString().ShouldBe("x");
+        _losses.IsLossy.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void PresencePenalty_IsRefusedByXaiWhetherOrNotTheModelReasons()
+    {
+        var request = Hello with { PresencePenalty = 1, FrequencyPenalty = 1 };
+
+        var body = Write(request, "xai", new ModelCapabilities { Reasoning = false });
+
+        body.TryGetProperty("presence_penalty", out _).ShouldBeFalse();
+        body.GetProperty("frequency_penalty").GetDouble().ShouldBe(1);
+        _losses.ShouldBe(["presence_penalty"]);
     }
 
     [Fact]
