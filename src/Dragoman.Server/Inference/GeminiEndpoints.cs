@@ -64,7 +64,7 @@ internal static class GeminiEndpoints
     private static Task ListModelsAsync(HttpContext context, IReadOnlyList<ListedModel> models)
     {
         var size = Math.Min(Number(context, "pageSize") ?? UsualPage, LargestPage);
-        var start = Number(context, "pageToken") ?? 0;
+        var start = Math.Clamp(Number(context, "pageToken") ?? 0, 0, models.Count);
         return WriteJsonAsync(
             context.Response,
             json =>

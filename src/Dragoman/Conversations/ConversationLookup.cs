@@ -6,6 +6,9 @@ public static class ConversationLookup
     /// <summary>Turns of one conversation; a longer one has outgrown every context.</summary>
     private const int MostTurns = 1000;
 
+    /// <summary>What a conversation may weigh in all: it is put into one request.</summary>
+    private const long MostBytes = 64L * 1024 * 1024;
+
     /// <summary>The turns up to the answer <paramref name="id"/>, the first one first.</summary>
     /// <returns>What was found, and the id that was not, where one was missing.</returns>
     public static async ValueTask<(
@@ -20,15 +23,17 @@ public static class ConversationLookup
     {
         var turns = new List<StoredResponse>();
         var wanted = id;
+        var bytes = 0L;
         while (wanted is not null)
         {
             var turn =
-                turns.Count < MostTurns
+                turns.Count < MostTurns && bytes < MostBytes
                     ? await store.FindAsync(caller, wanted, cancellationToken)
                     : null;
             if (turn is null)
                 break;
             turns.Add(turn);
+            bytes += turn.Bytes;
             wanted = turn.PreviousId;
         }
         turns.Reverse();

@@ -73,16 +73,16 @@ public sealed partial class WriteBehindResponseStore : IResponseStore, IAsyncDis
         try
         {
             _store.Put(response);
+            // Behind the store's own: whoever looks finds it in the one or the other.
+            if (!_waiting.TryRemove(waiting) && !_waiting.ContainsKey(waiting.Key))
+                // Deleted while it was written.
+                _ = _store.DeleteAsync(response.Caller, response.Id).AsTask();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            _waiting.TryRemove(waiting);
             Log.NotKept(_log, response.Id, exception);
         }
-        // Behind the store's own: whoever looks finds it in the one or the other.
-        var wasThere = _waiting.TryRemove(waiting);
-        if (!wasThere && !_waiting.ContainsKey(waiting.Key))
-            // Deleted while it was written.
-            _ = _store.DeleteAsync(response.Caller, response.Id).AsTask();
     }
 
     private static partial class Log

@@ -15,6 +15,8 @@ public sealed class TranslatingTap(
 {
     private StopReason _mutedStop;
     private byte[]? _mutedWord;
+    private TokenUsage? _mutedUsage;
+    private bool _mutedEnd;
     private bool _isMuted;
     private List<string>? _dropped;
 
@@ -56,6 +58,10 @@ public sealed class TranslatingTap(
         writer.Take(ChatEvent.OfText(0, JsonText.Of(text).Escaped.Span));
         if (_mutedWord is not null)
             writer.Take(ChatEvent.OfStop(0, _mutedStop, _mutedWord));
+        if (_mutedUsage is not null)
+            writer.Take(ChatEvent.OfUsage(_mutedUsage));
+        if (_mutedEnd)
+            writer.Take(ChatEvent.OfEnd());
         output.Write(written.WrittenSpan);
     }
 
@@ -71,6 +77,10 @@ public sealed class TranslatingTap(
             writer.Take(chatEvent);
         else if (chatEvent.Kind is ChatEventKind.Stop)
             (_mutedStop, _mutedWord) = (chatEvent.Stop, chatEvent.Text.ToArray());
+        else if (chatEvent.Kind is ChatEventKind.Usage)
+            _mutedUsage = chatEvent.Usage;
+        else if (chatEvent.Kind is ChatEventKind.End)
+            _mutedEnd = true;
     }
 
     private void Drop(string kind)

@@ -59,11 +59,15 @@ internal sealed partial class ForwardingRun
                 ?? []
         )
         {
+            if (able.Count == Most)
+                break;
+            if (_candidates.CannotServe(deployment) is not null)
+                continue;
             var speech = Speech.For(_exchange, deployment, NeedsOneWriter);
             var losses = new Losses();
             if (speech.Translates)
                 Write(deployment, speech, losses);
-            if (Unfit(losses) is null && able.Count < Most)
+            if (Unfit(losses) is null)
                 able.Add(deployment.PublicName);
         }
         return able;

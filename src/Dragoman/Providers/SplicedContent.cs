@@ -9,13 +9,14 @@ namespace Dragoman.Providers;
 /// </summary>
 internal sealed class SplicedContent : HttpContent
 {
-    private const int Unread = 0;
-    private const int BeingRead = 1;
-    private const int Closed = 2;
+    /// <summary>Far below any number of readers: set once, it stays negative while they end.</summary>
+    private const int Closed = int.MinValue / 2;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly ReadOnlyMemory<byte>[] _pieces;
-    private int _state;
+
+    /// <summary>How many read it now: a call that is sent again may begin before the first sending has ended.</summary>
+    private int _readers;
 
     public SplicedContent(ReadOnlyMemory<byte>[] pieces)
     {
@@ -27,7 +28,7 @@ internal sealed class SplicedContent : HttpContent
     /// No reading begins after this. False where one is still under way, as after an answer that came before the request was
     /// sent whole: then the memory must not be used again, or another client's prompt could go upstream in its place.
     /// </summary>
-    public bool Close() => Interlocked.CompareExchange(ref _state, Closed, Unread) != BeingRead;
+    public bool Close() => Interlocked.CompareExchange(ref _readers, Closed, 0) <= 0;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -38,8 +39,11 @@ internal sealed class SplicedContent : HttpContent
         CancellationToken cancellationToken
     )
     {
-        if (Interlocked.CompareExchange(ref _state, BeingRead, Unread) == Closed)
+        if (Interlocked.Increment(ref _readers) <= 0)
+        {
+            Interlocked.Decrement(ref _readers);
             throw new IOException("The request is over.");
+        }
         try
         {
             foreach (var piece in _pieces)
@@ -47,7 +51,7 @@ internal sealed class SplicedContent : HttpContent
         }
         finally
         {
-            Volatile.Write(ref _state, Unread);
+            Interlocked.Decrement(ref _readers);
         }
     }
 

@@ -104,6 +104,20 @@ public sealed class ChatClientProviderTests
         (await answer.Content.ReadAsStringAsync()).ShouldContain("Hello");
     }
 
+    /// <summary>What a client of ours sent wrongly is no failure of the provider.</summary>
+    [Fact]
+    public async Task Ask_WithAnImageThatIsNone_IsABadRequest()
+    {
+        await using var server = await StartAsync(new Parrot());
+
+        using var answer = await server.PostAsync(
+            "/v1/chat/completions",
+            Hello.Replace("base64,AAAA", "base64,!!!", StringComparison.Ordinal)
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task Models_OfAChatClient_AreListed()
     {

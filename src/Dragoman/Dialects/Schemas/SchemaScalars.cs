@@ -25,11 +25,29 @@ internal static class SchemaScalars
     {
         try
         {
-            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, PatternLimit);
+            return IsMatch(text, pattern);
         }
         catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
             return true;
+        }
+    }
+
+    /// <summary>In time that grows with the text alone, but for patterns that look around or back.</summary>
+    private static bool IsMatch(string text, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(
+                text,
+                pattern,
+                RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
+                PatternLimit
+            );
+        }
+        catch (NotSupportedException)
+        {
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, PatternLimit);
         }
     }
 

@@ -56,8 +56,14 @@ internal sealed class AzureVendor : IVendor
     /// <summary>The resource's address, however much of the path people copied with it.</summary>
     private static string Root(string address)
     {
-        var end = address.IndexOf("/openai", StringComparison.OrdinalIgnoreCase);
-        // Not the host's own "…//openai.example".
-        return end > 0 && address[end - 1] != '/' ? address[..end] : address.TrimEnd('/');
+        const string Segment = "/openai";
+        var end = address.IndexOf(Segment, StringComparison.OrdinalIgnoreCase);
+        // Not the host's own "…//openai.example", nor the beginning of a longer name.
+        return
+            end > 0
+            && address[end - 1] != '/'
+            && (end + Segment.Length == address.Length || address[end + Segment.Length] == '/')
+            ? address[..end]
+            : address.TrimEnd('/');
     }
 }

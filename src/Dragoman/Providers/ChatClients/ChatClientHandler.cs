@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Dialects.OpenAIChat;
 using Microsoft.Extensions.AI;
@@ -30,10 +31,20 @@ internal sealed class ChatClientHandler(IChatClient client) : HttpMessageHandler
         var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         if (!OpenAIChatRequestReader.TryRead(body, out var asked, out var wrong))
             return Failure(400, wrong!.Message);
+        List<ChatMessage> messages;
+        ChatOptions options;
         try
         {
-            var messages = ChatClientRequest.Messages(asked!);
-            var options = ChatClientRequest.Options(asked!);
+            messages = ChatClientRequest.Messages(asked!);
+            options = ChatClientRequest.Options(asked!);
+        }
+        catch (Exception odd) when (odd is FormatException or JsonException)
+        {
+            // An image that is no base64, an address that is none, a schema that is too deep: the asker's, not the client's fault.
+            return Failure(400, "The request cannot be told to this client: " + odd.Message);
+        }
+        try
+        {
             if (asked!.Stream is true)
                 return await ChatClientStream.StartAsync(
                     client,
@@ -41,12 +52,25 @@ internal sealed class ChatClientHandler(IChatClient client) : HttpMessageHandler
                     options,
                     cancellationToken
                 );
-            var answer = await client.GetResponseAsync(messages, options, cancellationToken);
+            var answer = await client
+                .GetResponseAsync(messages, options, cancellationToken)
+                .WaitAsync(cancellationToken);
+            if (ChatClientReply.ErrorIn(answer) is { } told)
+                return Failure(502, told);
             return Answer(ChatClientReply.Of(answer), asked.Model);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failure(StatusOf(failure), failure.Message);
+            // Its message is not told: libraries quote keys and prompts in theirs.
+            return Failure(StatusOf(failure), $"The chat client failed: {failure.GetType().Name}.");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new OperationCanceledException(
+                "The attempt is over.",
+                failure,
+                cancellationToken
+            );
         }
     }
 

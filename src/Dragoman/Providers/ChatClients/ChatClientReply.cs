@@ -46,6 +46,14 @@ internal static class ChatClientReply
         };
     }
 
+    /// <summary>The error that an answer consists of; null where it is a sound one.</summary>
+    public static string? ErrorIn(ChatResponse answer) =>
+        answer
+            .Messages.SelectMany(static message => message.Contents)
+            .OfType<ErrorContent>()
+            .FirstOrDefault()
+            ?.Message;
+
     public static StopReason Stop(ChatFinishReason? reason, bool hasCalls) =>
         reason?.Value switch
         {
@@ -86,7 +94,6 @@ internal static class ChatClientReply
         {
             TextReasoningContent reasoning => new ReasoningPart(JsonText.Of(reasoning.Text)),
             TextContent text => new TextPart(JsonText.Of(text.Text)),
-            ErrorContent error => new RefusalPart(JsonText.Of(error.Message)),
             FunctionCallContent call => new ToolCallPart(
                 JsonText.Of(call.Name),
                 ToolArguments.FromText(Arguments(call))

@@ -66,7 +66,15 @@ internal sealed class ChatClientStream : Stream
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new IOException("The chat client failed: " + failure.Message, failure);
+                throw new IOException("The chat client failed.", failure);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                throw new OperationCanceledException(
+                    "The attempt is over.",
+                    failure,
+                    cancellationToken
+                );
             }
         }
         var count = Math.Min(buffer.Length, _written.WrittenCount - _read);
@@ -124,6 +132,8 @@ internal sealed class ChatClientStream : Stream
                     )
                 );
                 break;
+            case ErrorContent error:
+                throw new IOException("The chat client told an error: " + error.Message);
             case UsageContent usage:
                 _hasUsage = true;
                 _usage.Add(usage.Details);
