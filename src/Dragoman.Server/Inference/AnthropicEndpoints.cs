@@ -37,19 +37,7 @@ internal static class AnthropicEndpoints
 
     private static RequestDelegate Post(RequestDelegate answer) =>
         context =>
-        {
-            if (HttpMethods.IsPost(context.Request.Method))
-                return answer(context);
-            context.Response.Headers.Allow = "POST";
-            return ErrorShape.Anthropic.WriteAsync(
-                context.Response,
-                new GatewayError(
-                    GatewayErrorKind.InvalidRequest,
-                    $"{context.Request.Path} takes POST, not {context.Request.Method}."
-                )
-                {
-                    StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                }
-            );
-        };
+            HttpMethods.IsPost(context.Request.Method)
+                ? answer(context)
+                : WrongMethod.TellAsync(context, "POST", ErrorShape.Anthropic);
 }

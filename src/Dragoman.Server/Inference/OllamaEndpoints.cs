@@ -189,17 +189,7 @@ internal sealed class OllamaEndpoints(
                 || (HttpMethods.IsGet(method) && HttpMethods.IsHead(asked))
             )
                 return answer(context);
-            context.Response.Headers.Allow = method;
-            return RefuseAsync(
-                context,
-                new GatewayError(
-                    GatewayErrorKind.InvalidRequest,
-                    $"{context.Request.Path} takes {method}, not {asked}."
-                )
-                {
-                    StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                }
-            );
+            return WrongMethod.TellAsync(context, method, ErrorShape.Ollama);
         };
 
     private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)

@@ -60,29 +60,13 @@ internal static class OpenAIEndpoints
         context =>
             HttpMethods.IsPost(context.Request.Method)
                 ? answer(context)
-                : WrongMethodAsync(context, "POST");
+                : WrongMethod.TellAsync(context, "POST", ErrorShape.Of(context.Request));
 
     private static RequestDelegate Get(RequestDelegate answer) =>
         context =>
             HttpMethods.IsGet(context.Request.Method)
                 ? answer(context)
-                : WrongMethodAsync(context, "GET");
-
-    private static Task WrongMethodAsync(HttpContext context, string allowed)
-    {
-        context.Response.Headers.Allow = allowed;
-        return RefuseAsync(
-            context,
-            new GatewayError(
-                GatewayErrorKind.InvalidRequest,
-                $"{context.Request.Path} takes {allowed}, not {context.Request.Method}."
-            )
-            {
-                StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                Code = "method_not_allowed",
-            }
-        );
-    }
+                : WrongMethod.TellAsync(context, "GET", ErrorShape.Of(context.Request));
 
     private static Task ListModelsAsync(HttpContext context, IReadOnlyList<ListedModel> models) =>
         WriteJsonAsync(

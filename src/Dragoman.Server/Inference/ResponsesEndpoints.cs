@@ -147,18 +147,7 @@ internal sealed class ResponsesEndpoints(InferenceCall call, IResponseStore stor
                     return answer(context);
             }
             var allowed = string.Join(", ", answers.Select(static answer => answer.Method));
-            context.Response.Headers.Allow = allowed;
-            return RefuseAsync(
-                context,
-                new GatewayError(
-                    GatewayErrorKind.InvalidRequest,
-                    $"{context.Request.Path} takes {allowed}, not {context.Request.Method}."
-                )
-                {
-                    StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                    Code = "method_not_allowed",
-                }
-            );
+            return WrongMethod.TellAsync(context, allowed, ErrorShape.OpenAI);
         };
 
     private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)

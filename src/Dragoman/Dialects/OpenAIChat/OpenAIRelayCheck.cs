@@ -11,9 +11,6 @@ namespace Dragoman.Dialects.OpenAIChat;
 /// </summary>
 internal static class OpenAIRelayCheck
 {
-    /// <summary>How a wrapped signature of another dialect begins; see <see cref="CarriedSignature"/>.</summary>
-    private static ReadOnlySpan<byte> Carried => "ZHJhZ29tYW46"u8;
-
     /// <summary>The members each deployment refuses, found once: this is asked of every request.</summary>
     private static readonly ConditionalWeakTable<Deployment, string[]> Refused = [];
 
@@ -134,7 +131,7 @@ internal static class OpenAIRelayCheck
                 is ReasoningReturn.AsCame
                     or ReasoningReturn.ContentOfToolTurns
                     or ReasoningReturn.Details
-                && body.IndexOf(Carried) < 0;
+                && !CarriedSignature.IsIn(body);
     }
 
     private static bool PassId(ref Utf8JsonReader json, ChatHabits habits)
