@@ -29,6 +29,7 @@ public sealed partial class FolderOrderTests
         "Jobs",
         "Workflows",
         "Configuration",
+        "Native",
         "Administration",
     ];
 
