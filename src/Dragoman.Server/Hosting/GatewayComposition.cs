@@ -127,6 +127,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

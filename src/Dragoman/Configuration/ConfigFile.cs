@@ -39,8 +39,12 @@ internal sealed class ConfigFile
     public static ConfigFile Read(GatewaySources sources)
     {
         var path = Locate(sources);
-        if (path is null)
-            return new ConfigFile(null, "", null);
+        return path is null ? new ConfigFile(null, "", null) : At(path);
+    }
+
+    /// <summary>Reads the file of that full path.</summary>
+    public static ConfigFile At(string path)
+    {
         try
         {
             // Opened anew and read whole each time, so that replaced files and links that now lead elsewhere are seen.
