@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -54,7 +55,13 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 Mistakes = mistakes.All,
                 Findings = providers.Findings,
             },
-            Targets(providers, environment)
+            Targets(providers, environment),
+            table.LocalOnly,
+            [
+                .. providers
+                    .Providers.Where(static provider => provider.Local)
+                    .Select(static provider => provider.BaseUrl.IdnHost),
+            ]
         );
     }
 
@@ -201,9 +208,11 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         : ModelListKind.OpenAI;
 }
 
-/// <summary>A snapshot, or null and the mistakes, and whom to ask for local models.</summary>
+/// <summary>A snapshot, or null and the mistakes, whom to ask for local models, and whether nothing else may be called.</summary>
 internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
-    IReadOnlyList<DiscoveryTarget> Targets
+    IReadOnlyList<DiscoveryTarget> Targets,
+    bool LocalOnly,
+    IReadOnlyList<string> HouseNames
 );

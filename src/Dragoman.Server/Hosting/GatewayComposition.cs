@@ -3,6 +3,7 @@ using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Health;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
@@ -22,7 +23,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Exchanges that were broken off still write their records.</summary>
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
-    private readonly HttpProvider _http = new();
+    private readonly HttpProvider _http;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -31,6 +32,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
+    private readonly GatewayHealth _health;
+    private readonly HealthWatch? _watch;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _watching = Task.CompletedTask;
 
     private GatewayComposition(
         ServerOptions options,
@@ -55,11 +60,17 @@ internal sealed class GatewayComposition : IAsyncDisposable
         Readiness = new Readiness(() => _stored.Trouble);
 
         var states = new DeploymentStates();
-        Configuration = new LiveConfiguration(
-            new GatewaySnapshots(Sources(options, simulator), states, time),
-            logs.CreateLogger<LiveConfiguration>()
+        var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
+        var snapshots = new GatewaySnapshots(Sources(options, simulator), states, time, door);
+        var offline = new OfflineNotice(
+            door,
+            options.Environment,
+            logs.CreateLogger<OfflineNotice>()
         );
-        _telemetry = new GatewayTelemetry(options, Configuration, states, time, logs);
+        snapshots.Reloaded += _ => offline.Tell();
+        _http = new HttpProvider(door);
+        Configuration = new LiveConfiguration(snapshots, logs.CreateLogger<LiveConfiguration>());
+        _telemetry = new GatewayTelemetry(options, Configuration, states, door, time, logs);
         _ledger = new ObservedLedger(_stored, _telemetry.Observers);
 
         _calls = new InferenceCall(
@@ -77,6 +88,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
             options.MaxBodyBytes
         );
         _telemetry.Watch(_calls, _ledger);
+
+        var prober = new HealthProber(_http, time);
+        _health = new GatewayHealth(Configuration.Snapshot, states, door, prober, time);
+        if (options.ProbeProviders)
+            _watch = new HealthWatch(() => Configuration.Snapshot().Providers.Values, prober, time);
     }
 
     public Readiness Readiness { get; }
@@ -114,6 +130,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
     }
 
+    /// <summary>From now on providers are asked whether they are there; nobody waits for it.</summary>
+    public void StartProbing()
+    {
+        if (_watch is { } watch)
+            _watching = Task.Run(() => watch.RunAsync(_stopping.Token), CancellationToken.None);
+    }
+
     /// <summary>Every address that is answered, group by group.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -127,6 +150,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        new HealthApiEndpoints(_health, Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -134,6 +158,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Configuration.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _watching;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
         await _stored.DisposeAsync();
@@ -143,6 +169,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         if (_simulator is not null)
             await _simulator.DisposeAsync();
         _telemetry.Dispose();
+        _stopping.Dispose();
     }
 
     private static GatewaySources Sources(ServerOptions options, SimulatorHost? simulator) =>

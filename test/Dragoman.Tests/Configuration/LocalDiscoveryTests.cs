@@ -3,6 +3,7 @@ using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Providers;
 using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
@@ -151,7 +152,7 @@ public sealed class LocalDiscoveryTests
             """{"id":"nomic","type":"embeddings","arch":"nomic-bert","max_context_length":2048}""",
             """{"id":"plain"}"""
         );
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
 
         var found = await discovery.FindAsync(
             [LMStudio with { BaseUrl = new Uri(server.Address + "/v1") }],
@@ -178,7 +179,7 @@ public sealed class LocalDiscoveryTests
     public async Task Find_OlderLMStudio_IsAskedByItsOpenAIList()
     {
         await using var server = await HouseServer.OpenAIAsync("a", "b");
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
 
         var found = await discovery.FindAsync(
             [LMStudio with { BaseUrl = new Uri(server.Address + "/v1") }],
@@ -202,7 +203,7 @@ public sealed class LocalDiscoveryTests
             {"capabilities":["completion","tools","thinking"],"details":{"family":"qwen3"},
              "model_info":{"general.architecture":"qwen3","qwen3.context_length":40960,"clip.context_length":7}}
             """;
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
         DiscoveryTarget[] targets = [Ollama with { BaseUrl = new Uri(server.Address) }];
 
         var found = await discovery.FindAsync(targets, CancellationToken.None);
