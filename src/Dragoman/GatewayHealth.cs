@@ -9,13 +9,11 @@ namespace Dragoman;
 /// <summary>How the providers of a gateway are.</summary>
 /// <param name="snapshot">Gives the configuration in use.</param>
 /// <param name="states">What is known of deployments.</param>
-/// <param name="door">Tells offline mode.</param>
 /// <param name="prober">Asks them.</param>
 /// <param name="time">Tells when.</param>
 public sealed class GatewayHealth(
     Func<GatewaySnapshot> snapshot,
     DeploymentStates states,
-    Providers.HouseDoor door,
     HealthProber prober,
     TimeProvider time
 )
@@ -59,7 +57,7 @@ public sealed class GatewayHealth(
         {
             Status = StatusOf(counts, shown.Exists(static provider => provider.Resting.Count > 0)),
             At = now,
-            LocalOnly = door.IsShut,
+            LocalOnly = prober.IsOffline,
             Counts = counts,
             Providers = shown,
         };
@@ -79,7 +77,7 @@ public sealed class GatewayHealth(
         var health = provider.State.Health.View(now);
         var notProbed = prober.WhyNot(provider);
         // What is outside is as good as not there, whatever it was before.
-        var isOutside = door.IsShut && !provider.Local;
+        var isOutside = prober.IsOffline && !provider.Local;
         bool? available =
             isOutside ? null
             : !ProviderSigns.HasUsableKey(provider, now) ? false

@@ -90,7 +90,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _telemetry.Watch(_calls, _ledger);
 
         var prober = new HealthProber(_http, time);
-        _health = new GatewayHealth(Configuration.Snapshot, states, door, prober, time);
+        _health = new GatewayHealth(Configuration.Snapshot, states, prober, time);
         if (options.ProbeProviders)
             _watch = new HealthWatch(() => Configuration.Snapshot().Providers.Values, prober, time);
     }

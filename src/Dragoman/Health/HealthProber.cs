@@ -22,6 +22,9 @@ public sealed class HealthProber(HttpProvider http, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<ProviderHealth, Task> _underWay = [];
 
+    /// <summary>Nothing leaves the house, and what is outside is not asked.</summary>
+    public bool IsOffline => http.Door.IsShut;
+
     /// <summary>Why this provider is not probed; null where it is.</summary>
     public string? WhyNot(Provider provider) =>
         provider.InProcess is not null

@@ -19,11 +19,14 @@ internal static class HouseAddress
         ".lan",
     ];
 
-    /// <summary>Loopback and private addresses, and names that only they have: what is sent there does not leave the house.</summary>
+    /// <summary>
+    /// Loopback and private addresses, and names without a dot, which a container or a machine of the house has: what is sent
+    /// there does not leave the house.
+    /// </summary>
     public static bool IsLocal(Uri address) =>
         IPAddress.TryParse(address.IdnHost, out var ip)
             ? IsInHouse(ip)
-            : IsThisMachine(address) || IsPrivateName(address.IdnHost);
+            : IsThisMachine(address) || !address.IdnHost.Contains('.');
 
     /// <summary>Loopback, private and link-local.</summary>
     public static bool IsInHouse(IPAddress ip)

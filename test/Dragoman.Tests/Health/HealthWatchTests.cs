@@ -1,0 +1,85 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Health;
+using Dragoman.Providers;
+using Dragoman.TestKit;
+using Shouldly;
+using Xunit;
+
+namespace Dragoman.Tests.Health;
+
+public sealed class HealthWatchTests
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Watch_Providers_AreAskedOnceAndThenWhileInUse()
+    {
+        var time = new ManualTime();
+        var vendor = new Vendor(static (_, _) => Vendor.Of(200, "{}"));
+        using var http = new HttpProvider(vendor);
+        List<Provider> providers = [Provider("openai"), Provider("mistral"), Provider("vertex")];
+        using var stop = new CancellationTokenSource();
+
+        var watching = new HealthWatch(
+            () => providers,
+            new HealthProber(http, time),
+            time
+        ).RunAsync(stop.Token);
+        await PassAsync(time, 1);
+        Count("openai").ShouldBe(1);
+        Count("mistral").ShouldBe(1);
+        vendor.Asked.Count.ShouldBe(2);
+
+        // Nobody uses them: nobody asks.
+        await PassAsync(time, 30);
+        vendor.Asked.Count.ShouldBe(2);
+
+        // In use: within five seconds when the last look was long ago, and then once a minute.
+        for (var i = 0; i < 24; i++)
+        {
+            providers[0].State.Health.Answered(time.GetUtcNow());
+            await PassAsync(time, 1);
+        }
+        Count("openai").ShouldBe(3);
+        Count("mistral").ShouldBe(1);
+
+        // One that a reload brings.
+        providers.Add(Provider("groq"));
+        await PassAsync(time, 1);
+        Count("groq").ShouldBe(1);
+
+        await stop.CancelAsync();
+        await watching;
+
+        int Count(string host) =>
+            vendor.Asked.Count(request =>
+                request.RequestUri!.Host.Contains(host, StringComparison.Ordinal)
+            );
+    }
+
+    /// <summary>Lets so many looks pass, each to its end.</summary>
+    private static async Task PassAsync(ManualTime time, int looks)
+    {
+        for (var i = 0; i < looks; i++)
+        {
+            // Set again only when the look before is over.
+            await time.UntilTimerAsync(TimeSpan.Zero, Look);
+            time.Advance(Look);
+            await Task.Yield();
+        }
+    }
+
+    private static Provider Provider(string type)
+    {
+        var known = ProviderTypes.Default.Find(type)!;
+        return new Provider
+        {
+            Name = type,
+            Type = known,
+            Dialect = known.Dialect,
+            BaseUrl = new Uri(known.BaseUrl!),
+            Keys = new KeyPool([new SecretText("k")]),
+        };
+    }
+}
