@@ -62,9 +62,13 @@ public sealed class HouseServer : IAsyncDisposable
         );
 
     public static Task<HouseServer> LMStudioAsync(params string[] items) =>
+        LMStudioAtAsync(AnyPort, items);
+
+    public static Task<HouseServer> LMStudioAtAsync(string address, params string[] items) =>
         StartAsync(
             app => new HouseServer(app) { ListPath = "/api/v0/models", ListMember = "data" },
-            items
+            items,
+            address
         );
 
     public static Task<HouseServer> OpenAIAsync(params string[] models) =>

@@ -140,12 +140,15 @@ internal sealed class DeploymentShelf
     public bool LeavesTheHouse(Provider provider, string model) =>
         !provider.Local || LeavesTheHouse(provider.Type, model, _served.Find(provider.Name, model));
 
-    /// <summary>Ollama runs models whose names end in <c>cloud</c> on its vendor's machines, and those that it says are remote.</summary>
+    /// <summary>
+    /// Ollama runs models whose names end in <c>cloud</c> on its vendor's machines, and those that it says are remote. It is
+    /// asked in other dialects too, so a tag that ends so counts everywhere.
+    /// </summary>
     public static bool LeavesTheHouse(ProviderType type, string model, ServedModel? served) =>
         served?.RunsElsewhere == true
         || (
-            (type.Name == "ollama" || type.Dialect == "ollama")
-            && model.EndsWith("cloud", StringComparison.OrdinalIgnoreCase)
+            model.EndsWith("cloud", StringComparison.OrdinalIgnoreCase)
+            && (type.Name == "ollama" || type.Dialect == "ollama" || model.Contains(':'))
         );
 
     /// <summary>The catalog's row for a model at a provider.</summary>

@@ -21,52 +21,59 @@ public sealed class HealthWatchTests
         List<Provider> providers = [Provider("openai"), Provider("mistral"), Provider("vertex")];
         using var stop = new CancellationTokenSource();
 
+        var looks = 0;
         var watching = new HealthWatch(
-            () => providers,
+            () =>
+            {
+                Interlocked.Increment(ref looks);
+                return [.. providers];
+            },
             new HealthProber(http, time),
             time
         ).RunAsync(stop.Token);
-        await PassAsync(time, 1);
+        await PassAsync(1);
         Count("openai").ShouldBe(1);
         Count("mistral").ShouldBe(1);
         vendor.Asked.Count.ShouldBe(2);
 
         // Nobody uses them: nobody asks.
-        await PassAsync(time, 30);
+        await PassAsync(30);
         vendor.Asked.Count.ShouldBe(2);
 
-        // In use: within five seconds when the last look was long ago, and then once a minute.
+        // In use: at the next look when the last probe was long ago, and then once a minute.
         for (var i = 0; i < 24; i++)
         {
             providers[0].State.Health.Answered(time.GetUtcNow());
-            await PassAsync(time, 1);
+            await PassAsync(1);
         }
         Count("openai").ShouldBe(3);
         Count("mistral").ShouldBe(1);
 
         // One that a reload brings.
         providers.Add(Provider("groq"));
-        await PassAsync(time, 1);
+        await PassAsync(2);
         Count("groq").ShouldBe(1);
 
         await stop.CancelAsync();
         await watching;
 
-        int Count(string host) =>
-            vendor.Asked.Count(request =>
-                request.RequestUri!.Host.Contains(host, StringComparison.Ordinal)
-            );
-    }
-
-    /// <summary>Lets so many looks pass, each to its end.</summary>
-    private static async Task PassAsync(ManualTime time, int looks)
-    {
-        for (var i = 0; i < looks; i++)
+        int Count(string host)
         {
-            // Set again only when the look before is over.
-            await time.UntilTimerAsync(TimeSpan.Zero, Look);
-            time.Advance(Look);
-            await Task.Yield();
+            lock (vendor.Asked)
+                return vendor.Asked.Count(request =>
+                    request.RequestUri!.Host.Contains(host, StringComparison.Ordinal)
+                );
+        }
+
+        // A look begins when the probes of the one before are over.
+        async Task PassAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var before = Volatile.Read(ref looks);
+                time.Advance(Look);
+                await Eventually.TrueAsync(() => Volatile.Read(ref looks) > before);
+            }
         }
     }
 
