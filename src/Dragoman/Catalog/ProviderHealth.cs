@@ -49,11 +49,16 @@ public sealed class ProviderHealth
         }
     }
 
-    /// <summary>It was called since it was last checked, which is <paramref name="ago"/> or longer.</summary>
+    /// <summary>
+    /// It was last checked <paramref name="ago"/> or longer, and was called since; or it is down by what may pass by itself, and
+    /// nobody would call it until it is seen to be back.
+    /// </summary>
     public bool IsDue(DateTimeOffset now, TimeSpan ago)
     {
         lock (_lock)
-            return _lastCheckedAt is { } last && now - last >= ago && _lastUsedAt > last;
+            return _lastCheckedAt is { } last
+                && now - last >= ago
+                && (_lastUsedAt > last || (_isAvailable is false && MayPass(_lastTrouble)));
     }
 
     /// <summary>A call brought an answer.</summary>
@@ -117,6 +122,9 @@ public sealed class ProviderHealth
             Turn(known, now);
         }
     }
+
+    private static bool MayPass(ProviderTrouble? trouble) =>
+        trouble?.Kind is TroubleKind.Unreachable or TroubleKind.Timeout or TroubleKind.Upstream;
 
     private void Turn(bool available, DateTimeOffset now)
     {

@@ -2,7 +2,7 @@ using Dragoman.Catalog;
 
 namespace Dragoman.Health;
 
-/// <summary>Probes in the background: each provider once when it appears, and then every minute while it is in use.</summary>
+/// <summary>Probes in the background: each provider once when it appears, and then every minute while it is in use, or down by what may pass.</summary>
 /// <param name="providers">Gives those that are configured now.</param>
 /// <param name="prober">Asks them.</param>
 /// <param name="time">Tells when.</param>

@@ -18,9 +18,9 @@ internal static class Remedy
             TroubleKind.NotFound =>
                 $"Check base_url of {provider.Name}: {provider.BaseUrl} has no such address.",
             TroubleKind.Unreachable when provider.Local =>
-                $"Start the server of {provider.Name} at {provider.BaseUrl}, or correct {Address(provider)}.",
+                $"Start the server of {provider.Name} at {provider.BaseUrl}, or correct its address: {Address(provider)}.",
             TroubleKind.Unreachable =>
-                $"Check this machine's network and proxy, and {Address(provider)} ({provider.BaseUrl}).",
+                $"Check this machine's network and proxy, and the address {provider.BaseUrl}: {Address(provider)}.",
             TroubleKind.Timeout =>
                 $"Try again; if it stays so, check the network to {provider.BaseUrl}, and that server's load.",
             _ =>

@@ -16,7 +16,8 @@ public sealed class HealthWatchTests
     public async Task Watch_Providers_AreAskedOnceAndThenWhileInUse()
     {
         var time = new ManualTime();
-        var vendor = new Vendor(static (_, _) => Vendor.Of(200, "{}"));
+        var answers = 200;
+        var vendor = new Vendor((_, _) => Vendor.Of(Volatile.Read(ref answers), "{}"));
         using var http = new HttpProvider(vendor);
         List<Provider> providers = [Provider("openai"), Provider("mistral"), Provider("vertex")];
         using var stop = new CancellationTokenSource();
@@ -48,6 +49,19 @@ public sealed class HealthWatchTests
         }
         Count("openai").ShouldBe(3);
         Count("mistral").ShouldBe(1);
+
+        // Down, and nobody calls it: it is looked whether it is back. With a wrong key that would be in vain.
+        answers = 503;
+        providers[0].State.Health.Answered(time.GetUtcNow());
+        await PassAsync(14);
+        var asked = Count("openai");
+        await PassAsync(12);
+        Count("openai").ShouldBe(asked + 1);
+        answers = 401;
+        await PassAsync(12);
+        asked = Count("openai");
+        await PassAsync(36);
+        Count("openai").ShouldBe(asked);
 
         // One that a reload brings.
         providers.Add(Provider("groq"));
