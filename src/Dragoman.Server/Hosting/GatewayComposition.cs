@@ -1,17 +1,12 @@
-using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
-using Dragoman.Exchanges;
-using Dragoman.Forwarding;
 using Dragoman.Health;
 using Dragoman.Providers;
-using Dragoman.Routing;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
-using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -23,16 +18,14 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Exchanges that were broken off still write their records.</summary>
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
-    private readonly HttpProvider _http;
+    private readonly Gateway _gateway;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
-    private readonly UsageLedger _stored;
-    private readonly ObservedLedger _ledger;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
-    private readonly GatewayHealth _health;
+    private readonly QueryEndpoints _queries;
     private readonly HealthWatch? _watch;
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
@@ -48,51 +41,57 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _database = database;
         _simulator = simulator;
         _store = new SqliteUsageStore(database);
-        _stored = new UsageLedger(
-            _store,
-            new UsageLedgerOptions(),
-            logs.CreateLogger<UsageLedger>()
-        );
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
-        Readiness = new Readiness(() => _stored.Trouble);
-
-        var states = new DeploymentStates();
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
-        var snapshots = new GatewaySnapshots(Sources(options, simulator), states, time, door);
+        _gateway = new Gateway(
+            new GatewayParts
+            {
+                Sources = Sources(options, simulator),
+                Usage = _store,
+                Responses = _responses,
+                Logs = logs,
+                Door = door,
+                Time = time,
+            }
+        );
+        Readiness = new Readiness(() => _gateway.Trouble);
         var offline = new OfflineNotice(
             door,
             options.Environment,
             logs.CreateLogger<OfflineNotice>()
         );
-        snapshots.Reloaded += _ => offline.Tell();
-        _http = new HttpProvider(door);
-        Configuration = new LiveConfiguration(snapshots, logs.CreateLogger<LiveConfiguration>());
-        _telemetry = new GatewayTelemetry(options, Configuration, states, door, time, logs);
-        _ledger = new ObservedLedger(_stored, _telemetry.Observers);
-
-        _calls = new InferenceCall(
-            Configuration.Snapshot,
-            new GatewayPipeline(
-                new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
-                new RouteStep(),
-                new RecallStep(_responses, time),
-                new ForwardStep(new Forwarder(_http, time, Random.Shared))
-            ),
-            new RequestIds(time, Random.Shared),
+        _gateway.Snapshots.Reloaded += _ => offline.Tell();
+        Configuration = new LiveConfiguration(
+            _gateway.Snapshots,
+            logs.CreateLogger<LiveConfiguration>()
+        );
+        _telemetry = new GatewayTelemetry(
+            options,
+            Configuration,
+            _gateway.States,
+            door,
             time,
-            new InstanceMark(_http.InstanceId),
+            logs
+        );
+        var instance = new InstanceMark(_gateway.Http.InstanceId);
+        _calls = new InferenceCall(
+            _gateway,
+            time,
+            instance,
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _telemetry.Watch(_calls, _ledger);
-
-        var prober = new HealthProber(_http, time);
-        _health = new GatewayHealth(Configuration.Snapshot, states, prober, time);
+        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _telemetry.Watch(() => InFlight, _gateway.Ledger);
         if (options.ProbeProviders)
-            _watch = new HealthWatch(() => Configuration.Snapshot().Providers.Values, prober, time);
+            _watch = new HealthWatch(
+                () => Configuration.Snapshot().Providers.Values,
+                _gateway.Prober,
+                time
+            );
     }
 
     public Readiness Readiness { get; }
@@ -100,7 +99,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
-    public int InFlight => _calls.InFlight;
+    public int InFlight => _calls.InFlight + _gateway.InFlight;
 
     /// <summary>Opens what has to be open before the first request: the database, the simulator, the configuration.</summary>
     /// <exception cref="ServerStartException">One of them cannot be used.</exception>
@@ -149,8 +148,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );
-        new RequestsEndpoints(_store, _ledger).Map(endpoints);
-        new HealthApiEndpoints(_health, Configuration.Snapshot).Map(endpoints);
+        _queries.Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
+        new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -162,10 +162,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _watching;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
-        await _stored.DisposeAsync();
+        await _gateway.DisposeAsync();
         _store.Dispose();
         _database.Dispose();
-        _http.Dispose();
         if (_simulator is not null)
             await _simulator.DisposeAsync();
         _telemetry.Dispose();
