@@ -11,8 +11,8 @@ public readonly record struct Cost(decimal Usd, CostBasis Basis)
     /// <summary>Nano-dollars of a dollar.</summary>
     internal const decimal NanosPerUsd = 1_000_000_000m;
 
-    // A report beyond this is garble, and would overflow sums.
-    private const decimal LargestBelievableUsd = 1_000_000_000m;
+    /// <summary>A report beyond this is garble, and would overflow sums.</summary>
+    internal const decimal LargestBelievableUsd = 1_000_000_000m;
 
     /// <summary>
     /// The cost of <paramref name="usage"/>. What the provider reported wins; else each bucket is priced once from

@@ -62,7 +62,10 @@ internal static class OpenAIChatReplyReader
                 return null;
             return _reply with
             {
-                Usage = _reply.Usage is { } usage ? usage with { ServiceTier = _tier } : null,
+                Usage =
+                    _tier is null ? _reply.Usage
+                    : _reply.Usage is { } usage ? usage with { ServiceTier = _tier }
+                    : null,
                 Choices = _choices,
                 Citations = _citations,
                 Raw = _raw.ToList(),

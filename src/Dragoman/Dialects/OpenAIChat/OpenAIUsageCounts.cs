@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
@@ -31,7 +32,9 @@ internal struct OpenAIUsageCounts
     public readonly TokenUsage? ToUsage(bool reasoningOutsideCompletion)
     {
         // With a key of one's own the fee alone is not the cost (openrouter.ai/docs/use-cases/usage-accounting, seen 2026-11).
-        var cost = IsOwnKey ? CostUsd + UpstreamCostUsd : CostUsd;
+        var cost = IsOwnKey
+            ? Believable(CostUsd) + Believable(UpstreamCostUsd)
+            : Believable(CostUsd);
         if ((Prompt ?? Completion ?? Total ?? Cached ?? Reasoning) is null && cost is null)
             return null;
 
@@ -79,6 +82,9 @@ internal struct OpenAIUsageCounts
             return true;
         return providersHabit && total != Prompt + Completion;
     }
+
+    private static decimal? Believable(decimal? usd) =>
+        usd <= Cost.LargestBelievableUsd ? usd : null;
 
     private static long? Take(ref long? whole, long? part)
     {
