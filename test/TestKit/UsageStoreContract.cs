@@ -143,6 +143,7 @@ public abstract class UsageStoreContract
         read.Attempts.ShouldBe(written.Attempts);
         read.Skipped.ShouldBe(written.Skipped);
         read.Changes.ShouldBe(written.Changes);
+        read.Tags.ShouldBe(written.Tags);
         // Lists compare by reference; everything else by value.
         (
             read with
@@ -150,6 +151,7 @@ public abstract class UsageStoreContract
                 Attempts = written.Attempts,
                 Skipped = written.Skipped,
                 Changes = written.Changes,
+                Tags = written.Tags,
             }
         ).ShouldBe(written);
     }

@@ -16,7 +16,7 @@ internal sealed class UsageInsert : IDisposable
     // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
     private const string Sql = $"""
         INSERT INTO usage ({UsageColumns.All})
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -74,8 +74,15 @@ internal sealed class UsageInsert : IDisposable
         if (record.Skipped.Count > 0)
             Bind(UsageColumns.Skipped, _json.Skipped(record.Skipped));
         if (record.Changes.Count > 0)
-            Bind(UsageColumns.Changes, _json.Changes(record.Changes));
+            Bind(UsageColumns.Changes, _json.Texts(record.Changes));
         Bind(UsageColumns.Reason, record.Reason);
+        Bind(UsageColumns.Workspace, record.Workspace);
+        Bind(UsageColumns.Execution, record.Execution);
+        Bind(UsageColumns.UserTier, record.UserTier);
+        if (record.Tags.Count > 0)
+            Bind(UsageColumns.Tags, _json.Texts(record.Tags));
+        Bind(UsageColumns.Task, record.Task);
+        Bind(UsageColumns.Chain, record.Chain);
     }
 
     private void Bind(TokenUsage usage)

@@ -37,24 +37,7 @@ public static class WishesReader
         ["execution_id"] = Text(static (wishes, text) => wishes with { ExecutionId = text }),
         ["user_tier"] = Text(static (wishes, text) => wishes with { UserTier = text }),
         ["task_type"] = OneOf(
-            [
-                "code",
-                "math",
-                "reasoning",
-                "knowledge",
-                "creative",
-                "summarization",
-                "translation",
-                "extraction",
-                "analysis",
-                "chat",
-                "code_generation",
-                "coding",
-                "qa",
-                "creative_writing",
-                "summary",
-                "conversation",
-            ],
+            TaskNames.Words,
             static (wishes, text) => wishes with { TaskType = text }
         ),
         ["strategy"] = Only(
@@ -241,7 +224,7 @@ public static class WishesReader
             return null;
         };
 
-    private static Reader OneOf(string[] known, Func<Wishes, string, Wishes> set) =>
+    private static Reader OneOf(IReadOnlyList<string> known, Func<Wishes, string, Wishes> set) =>
         (Wishes wishes, WishValue value, string field, out GatewayError? error) =>
         {
             var text = value.AsText();
