@@ -3,6 +3,7 @@ using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Server.Inference;
@@ -23,6 +24,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
     private readonly HttpProvider _http = new();
+    private readonly TimeProvider _time;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -42,7 +44,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     {
         _database = database;
         _simulator = simulator;
-        _store = new SqliteUsageStore(database);
+        _time = time;
+        _store = new SqliteUsageStore(database, logs.CreateLogger<SqliteUsageStore>());
         _stored = new UsageLedger(
             _store,
             new UsageLedgerOptions(),
@@ -127,6 +130,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
