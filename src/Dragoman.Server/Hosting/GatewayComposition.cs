@@ -1,11 +1,6 @@
-using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
-using Dragoman.Exchanges;
-using Dragoman.Forwarding;
 using Dragoman.Native;
-using Dragoman.Providers;
-using Dragoman.Routing;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
@@ -23,16 +18,16 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Exchanges that were broken off still write their records.</summary>
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
-    private readonly HttpProvider _http = new();
+    private readonly Gateway _gateway;
     private readonly TimeProvider _time;
+    private readonly GatewayStats _stats;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
-    private readonly UsageLedger _stored;
-    private readonly ObservedLedger _ledger;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
+    private readonly QueryEndpoints _queries;
 
     private GatewayComposition(
         ServerOptions options,
@@ -46,40 +41,41 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _simulator = simulator;
         _time = time;
         _store = new SqliteUsageStore(database, logs.CreateLogger<SqliteUsageStore>());
-        _stored = new UsageLedger(
-            _store,
-            new UsageLedgerOptions(),
-            logs.CreateLogger<UsageLedger>()
-        );
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
-        Readiness = new Readiness(() => _stored.Trouble);
-
-        var states = new DeploymentStates();
+        _gateway = new Gateway(
+            new GatewayParts
+            {
+                Sources = Sources(options, simulator),
+                Usage = _store,
+                Responses = _responses,
+                Logs = logs,
+                Time = time,
+            }
+        );
+        Readiness = new Readiness(() => _gateway.Trouble);
         Configuration = new LiveConfiguration(
-            new GatewaySnapshots(Sources(options, simulator), states, time),
+            _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
         );
-        _telemetry = new GatewayTelemetry(options, Configuration, states, time, logs);
-        _ledger = new ObservedLedger(_stored, _telemetry.Observers);
-
+        _telemetry = new GatewayTelemetry(options, Configuration, _gateway.States, time, logs);
+        var instance = new InstanceMark(_gateway.Http.InstanceId);
         _calls = new InferenceCall(
-            Configuration.Snapshot,
-            new GatewayPipeline(
-                new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
-                new RouteStep(),
-                new RecallStep(_responses, time),
-                new ForwardStep(new Forwarder(_http, time, Random.Shared))
-            ),
-            new RequestIds(time, Random.Shared),
+            _gateway,
             time,
-            new InstanceMark(_http.InstanceId),
+            instance,
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _telemetry.Watch(_calls, _ledger);
+        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _telemetry.Watch(() => InFlight, _gateway.Ledger);
+        _stats = new GatewayStats(
+            time,
+            deployment => Configuration.Snapshot().Names.PricesOf(deployment, time.GetUtcNow())
+        );
+        _gateway.Ledger.Watch(_stats.Observe);
     }
 
     public Readiness Readiness { get; }
@@ -87,7 +83,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
-    public int InFlight => _calls.InFlight;
+    public int InFlight => _calls.InFlight + _gateway.InFlight;
 
     /// <summary>Opens what has to be open before the first request: the database, the simulator, the configuration.</summary>
     /// <exception cref="ServerStartException">One of them cannot be used.</exception>
@@ -129,8 +125,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );
-        new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        _queries.Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
+        new StatsEndpoints(_stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -140,10 +138,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await Configuration.DisposeAsync();
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
-        await _stored.DisposeAsync();
+        await _gateway.DisposeAsync();
         _store.Dispose();
         _database.Dispose();
-        _http.Dispose();
         if (_simulator is not null)
             await _simulator.DisposeAsync();
         _telemetry.Dispose();

@@ -50,6 +50,7 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
                 Excluded = [.. assembly.Excluded],
                 Pinned = choice.Pinned,
                 Reason = choice.Reason,
+                Strategy = choice.Strategy,
                 BalancedHead = Math.Max(1, heads),
                 Settings = settings,
             },
@@ -94,7 +95,7 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
         {
             foreach (var own in choice.OwnFallbacks)
                 assembly.Add(new ChainMember(own));
-            if (choice.Computed)
+            if (choice.Computed || wishes.ComputesFallback)
                 assembly.Add(_first.BestOfEach(operation, wishes));
         }
         return null;
