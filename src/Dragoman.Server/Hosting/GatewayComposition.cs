@@ -2,11 +2,13 @@ using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Providers;
+using Dragoman.Native;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
     private readonly Gateway _gateway;
+    private readonly TimeProvider _time;
+    private readonly GatewayStats _stats;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -40,7 +44,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     {
         _database = database;
         _simulator = simulator;
-        _store = new SqliteUsageStore(database);
+        _time = time;
+        _store = new SqliteUsageStore(database, logs.CreateLogger<SqliteUsageStore>());
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
@@ -92,6 +97,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 _gateway.Prober,
                 time
             );
+        _stats = new GatewayStats(
+            time,
+            deployment => Configuration.Snapshot().Names.PricesOf(deployment, time.GetUtcNow())
+        );
+        _gateway.Ledger.Watch(_stats.Observe);
     }
 
     public Readiness Readiness { get; }
@@ -152,6 +162,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
+        new StatsEndpoints(_stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
