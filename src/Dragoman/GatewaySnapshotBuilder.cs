@@ -138,6 +138,8 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             Model = model,
             Prices = DemoProvider.Prices(model),
             Capabilities = DemoProvider.Capabilities(model),
+            Quality = DemoProvider.Quality(model),
+            StartingLatency = DemoProvider.Latency(model),
             ContextWindow = 128_000,
             Local = true,
             State = states.Of(DemoProvider.Name, model),

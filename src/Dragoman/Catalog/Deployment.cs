@@ -33,6 +33,23 @@ public sealed class Deployment
 
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
+    /// <summary>What is publicly known of the model at this kind of provider; null where nobody ever heard of it.</summary>
+    public ModelEntry? Entry { get; init; }
+
+    /// <summary>How good the model is thought to be before its answers are seen; null is unknown.</summary>
+    public QualityPrior? Quality
+    {
+        get => field ??= Entry?.Quality ?? QualityPriors.Default.FindName(Model);
+        init;
+    }
+
+    /// <summary>How fast it is thought to be before its answers are seen; null is unknown. A server in the house is as fast as the house.</summary>
+    public StartingLatency? StartingLatency
+    {
+        get => field ??= Local ? null : Entry?.Latency;
+        init;
+    }
+
     /// <summary>What its server itself says of the model; null where that was not asked.</summary>
     public ServedModel? Served { get; init; }
 

@@ -42,6 +42,20 @@ public sealed record ModelEntry
     /// <summary>Values of <c>reasoning_effort</c> it takes; null where unknown.</summary>
     public IReadOnlyList<string>? ReasoningEfforts { get; init; }
     public PriceSheet? Prices { get; init; }
+
+    /// <summary>How good it is thought to be; null where nobody measured it or could guess.</summary>
+    public QualityPrior? Quality
+    {
+        get => field ?? QualityPriors.Default.Find(Model);
+        init;
+    }
+
+    /// <summary>How fast it is thought to be; null where nobody told.</summary>
+    public StartingLatency? Latency
+    {
+        get => field ?? StartingLatencies.Default.Find(Provider, Model);
+        init;
+    }
 }
 
 /// <summary>What a model does.</summary>

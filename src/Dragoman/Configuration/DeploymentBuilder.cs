@@ -33,6 +33,7 @@ internal sealed class DeploymentBuilder(
             Name = config.Name,
             Provider = provider,
             Model = model,
+            Entry = entry,
             Prices = Prices(config, entry?.Prices),
             ContextWindow = config.ContextWindow ?? served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,

@@ -120,6 +120,7 @@ internal sealed class DeploymentShelf
             Name = provider.Name + "/" + model,
             Provider = provider,
             Model = model,
+            Entry = entry,
             Prices = entry?.Prices,
             ContextWindow = served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,
