@@ -33,6 +33,9 @@ public sealed class Deployment
 
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
+    /// <summary>Soft capabilities it is said to have, whatever its quality tells.</summary>
+    public IReadOnlyList<string> Strengths { get; init; } = [];
+
     /// <summary>What is publicly known of the model at this kind of provider; null where nobody ever heard of it.</summary>
     public ModelEntry? Entry { get; init; }
 
@@ -72,6 +75,17 @@ public sealed class Deployment
 
     /// <summary>What changes while running.</summary>
     public required DeploymentState State { get; init; }
+
+    /// <summary>The retired model that was asked for and in whose place this one answers; null for all others.</summary>
+    public string? Replaces { get; private set; }
+
+    /// <summary>The same deployment, in place of a retired model.</summary>
+    public Deployment InPlaceOf(string retired)
+    {
+        var copy = (Deployment)MemberwiseClone();
+        copy.Replaces = retired;
+        return copy;
+    }
 
     /// <summary><c>provider/model</c>: the name answers and records carry.</summary>
     public string PublicName => _publicName ??= Provider.Name + "/" + Model;

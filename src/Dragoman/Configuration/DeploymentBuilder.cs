@@ -45,6 +45,14 @@ internal sealed class DeploymentBuilder(
                     ?? ModelCapabilities.Unknown,
                 config.Capabilities
             ),
+            Strengths =
+            [
+                .. config
+                    .Capabilities.Where(static name =>
+                        Exchanges.Capabilities.TaskOf(name) is not null
+                    )
+                    .Union(entry?.Strengths ?? [], StringComparer.Ordinal),
+            ],
             Served = served,
             Local =
                 (config.Local ?? provider.Local)
