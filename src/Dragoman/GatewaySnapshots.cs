@@ -125,7 +125,7 @@ public sealed class GatewaySnapshots(
     private ConfigReport Build(ConfigFile file)
     {
         var former = Current;
-        var built = new GatewaySnapshotBuilder(Sources, states).Build(file, _servers, former);
+        var built = new GatewaySnapshotBuilder(Sources, states, time).Build(file, _servers, former);
         _mark = file.Mark + built.OwnCatalog?.Mark;
         _ownCatalog = built.OwnCatalog?.Path;
         if (built.Snapshot is { } snapshot)

@@ -118,6 +118,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new ChainsEndpoints(_gateway).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

@@ -1,0 +1,29 @@
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+
+namespace Dragoman.Routing;
+
+/// <summary>Gathers what is known of a deployment for a request.</summary>
+internal static class CandidateFacts
+{
+    public static Candidate Of(
+        Deployment deployment,
+        CostEstimate estimate,
+        string? task,
+        RequestNeeds needs
+    )
+    {
+        var quality = deployment.Quality;
+        var at = task is null ? null : quality?.For(task);
+        return new Candidate
+        {
+            Deployment = deployment,
+            Cost = estimate.Of(deployment),
+            Latency = estimate.TimeOf(deployment),
+            Quality = at?.Score ?? quality?.Overall,
+            QualityError = at?.StandardError ?? quality?.StandardError ?? 0,
+            Task = at is null ? null : task,
+            Missing = RequestFit.Missing(needs, deployment.Capabilities),
+        };
+    }
+}
