@@ -8,9 +8,9 @@ internal sealed class BalancedStrategy : IRoutingStrategy
 {
     /// <summary>
     /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters. So a model of
-    /// 60 points at one cent is worth as much as one of 67 at three cents, and free ones do not win by being free.
+    /// 60 points at one cent is worth as much as one of 69 at three cents, and free ones do not win by being free.
     /// </summary>
-    private const double PointsPerTenfoldCost = 15;
+    private const double PointsPerTenfoldCost = 20;
     private const double MattersFromUsd = 0.001;
 
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
