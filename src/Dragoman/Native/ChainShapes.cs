@@ -13,7 +13,7 @@ internal sealed class ChainShapes(NameResolver names, DateTimeOffset now, string
         new()
         {
             Primary = decision.Route,
-            Strategy = decision.Strategy,
+            Strategy = decision.Strategy ?? decision.StrategyBehind,
             Reason = decision.Reason,
             Pinned = decision.Pinned,
             InTurn = decision.BalancedHead,

@@ -8,7 +8,7 @@ public sealed record FallbackChainInfo
     /// <summary>The name that was asked for.</summary>
     public required string Primary { get; init; }
 
-    /// <summary>The strategy that chose or ordered; null where one deployment was named, or a chain that has its own order.</summary>
+    /// <summary>The strategy that chose or ordered, of a pinned name those behind it; null where none did, as in a chain that has its own order.</summary>
     public string? Strategy { get; init; }
 
     /// <summary>Why this chain, in words.</summary>

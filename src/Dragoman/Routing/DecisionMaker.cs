@@ -63,6 +63,7 @@ internal sealed class DecisionMaker
                 Pinned = isPinned,
                 Reason = choice.Reason + chosen + TooDear(assembly, limit),
                 Strategy = choice.Strategy?.Name,
+                StrategyBehind = chosen.Length > 0 ? StrategyBehind(request).Name : null,
                 BalancedHead = Math.Clamp(heads, 1, assembly.Count),
                 Settings = settings,
                 Limit = limit,
@@ -107,22 +108,29 @@ internal sealed class DecisionMaker
             foreach (var own in choice.OwnFallbacks)
                 assembly.Add(new ChainMember(own));
             if (wishes.ComputesFallback && !choice.Computed)
-                chosen = AddComputed(assembly, request);
+                chosen = AddComputed(assembly, request, StrategyBehind(request));
         }
         return null;
     }
 
-    /// <summary>Those behind a named one; where that one is left out they are the choice, and its reason is told.</summary>
-    private string AddComputed(ChainAssembly assembly, RoutedRequest request)
+    /// <summary>Those behind the first choice; where that is left out they take its place. What decided, in words.</summary>
+    private string AddComputed(
+        ChainAssembly assembly,
+        RoutedRequest request,
+        IRoutingStrategy strategy
+    )
     {
-        var strategy =
-            request.Wishes.Strategy is { } name && _table.Strategies.Find(name) is { } wished
-                ? wished
-                : _table.Strategy;
-        var isFirst = assembly.Count == 0;
+        var before = assembly.Count;
         var chosen = _auto.Add(strategy, request, assembly);
-        return isFirst && assembly.Count > 0 ? $"; in its place, {strategy.Name}{chosen}" : "";
+        return assembly.Count == before
+            ? ""
+            : $"; {(before == 0 ? "in its place" : "behind it")}, {strategy.Name}{chosen}";
     }
+
+    private IRoutingStrategy StrategyBehind(RoutedRequest request) =>
+        request.Wishes.Strategy is { } name && _table.Strategies.Find(name) is { } wished
+            ? wished
+            : _table.Strategy;
 
     private GatewayError? AddAsked(ChainAssembly assembly, IReadOnlyList<string> asked)
     {

@@ -27,6 +27,9 @@ public sealed record RoutingDecision
 
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
 
+    /// <summary>The strategy that chose those behind the first choice; null where none did.</summary>
+    internal string? StrategyBehind { get; init; }
+
     /// <summary>What the exchange may cost; null is without limit.</summary>
     internal SpendingLimit? Limit { get; init; }
 

@@ -36,6 +36,14 @@ internal sealed class BalancedStrategy : IRoutingStrategy
                     )
                 )
                 .OrderBy(static weighed => weighed.Rank)
+                // What nobody measured is probably the better the newer it is.
+                .ThenByDescending(
+                    static weighed =>
+                        weighed.Rank < Rank.Unmeasured
+                            ? null
+                            : weighed.Candidate.Deployment.Entry?.Released,
+                    StringComparer.Ordinal
+                )
                 .ThenByDescending(static weighed => weighed.Worth)
                 .Select(static weighed => weighed.Candidate),
         ];
@@ -47,7 +55,7 @@ internal sealed class BalancedStrategy : IRoutingStrategy
         var told =
             $"{first.Name} ({Figures.Quality(first)}, {Figures.Usd(first.Cost)}, {Figures.Time(first.Latency)})";
         return among == 1 ? told + " is the only one"
-            : RankOf(first) == Rank.Unknown
+            : RankOf(first) >= Rank.Unmeasured
                 ? $"too little is known of all {among}, {told} is the first"
             : $"{told} weighs best of {among}";
     }
@@ -56,11 +64,13 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     {
         Usual,
         Dear,
-        Unknown,
+        Unmeasured,
+        Unpriced,
     }
 
     private static Rank RankOf(Candidate candidate) =>
-        candidate.Cost is null || candidate.Quality is null ? Rank.Unknown
+        candidate.Cost is null ? Rank.Unpriced
+        : candidate.Quality is null ? Rank.Unmeasured
         : candidate.Deployment.Prices?.Input > ChatModels.DearestUnasked ? Rank.Dear
         : Rank.Usual;
 
