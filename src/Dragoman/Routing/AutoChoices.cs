@@ -26,10 +26,11 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
         var localOnly = request.Wishes.LocalOnly ?? table.LocalOnly;
         var shortlist = _shortlists.Of(strategy, request, localOnly);
         assembly.Exclude(shortlist.Left);
-        var candidates = new List<Candidate>(shortlist.Deployments.Count);
+        var candidates = new List<Candidate>(shortlist.Candidates.Count);
         var passed = 0;
-        foreach (var deployment in shortlist.Deployments)
+        foreach (var candidate in shortlist.Candidates)
         {
+            var deployment = candidate.Deployment;
             var isTold = passed < MostTold;
             if (
                 request.Exchange is { } exchange
@@ -38,7 +39,7 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
                 assembly.Exclude(deployment, why);
             else if (assembly.Admits(deployment, named: false, isTold))
             {
-                candidates.Add(request.Candidate(deployment));
+                candidates.Add(candidate.For(request.Estimate));
                 continue;
             }
             passed++;

@@ -10,6 +10,9 @@ public sealed record Candidate
     /// <summary>US dollars that the request would cost, by the estimate.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>How fast it is; null is unknown.</summary>
+    internal StartingLatency? Speed { get; init; }
+
     /// <summary>Until the whole answer is there.</summary>
     public TimeSpan? Latency { get; init; }
 

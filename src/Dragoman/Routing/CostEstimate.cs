@@ -19,8 +19,8 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     /// <summary>Of a reasoning model's tokens, those that are thought: three of four.</summary>
     private const int ThoughtQuarters = 3;
 
-    private TokenUsage? _last;
-    private (long Output, bool Reasons) _of;
+    private TokenUsage? _plain;
+    private TokenUsage? _thinking;
 
     public RequestSize Size => size;
 
@@ -45,17 +45,18 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
             : null;
 
     /// <summary>Until the whole answer is there; null where its speed is unknown.</summary>
-    public TimeSpan? TimeOf(Deployment deployment) =>
-        deployment.StartingLatency?.For((int)Math.Min(AnswerTokens(deployment), int.MaxValue));
+    public TimeSpan? TimeOf(Deployment deployment, StartingLatency? speed) =>
+        speed?.For((int)Math.Min(AnswerTokens(deployment), int.MaxValue));
 
     private TokenUsage Usage(Deployment deployment)
     {
         var (output, reasons) = (AnswerTokens(deployment) * size.Choices, Reasons(deployment));
-        if (_last is not null && _of == (output, reasons))
-            return _last;
-        _of = (output, reasons);
+        // Most are one of two: those that think, and those that do not.
+        ref var usage = ref reasons ? ref _thinking : ref _plain;
+        if (usage is not null && usage.TotalOutput == output)
+            return usage;
         var thought = reasons ? output * ThoughtQuarters / 4 : 0;
-        return _last = new TokenUsage
+        return usage = new TokenUsage
         {
             Input = size.PromptTokens,
             Output = output - thought,

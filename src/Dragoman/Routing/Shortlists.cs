@@ -6,11 +6,11 @@ using Dragoman.Exchanges;
 namespace Dragoman.Routing;
 
 /// <summary>Who is weighed for a request of which nobody named the model.</summary>
-/// <param name="Deployments">The preferred provider's first, then in the order of configuration.</param>
+/// <param name="Candidates">The preferred provider's first, then in the order of configuration; with the facts of a middling request of their kind.</param>
 /// <param name="Among">How many could have been.</param>
 /// <param name="Left">Of each provider that has none, why.</param>
 internal sealed record Shortlist(
-    IReadOnlyList<Deployment> Deployments,
+    IReadOnlyList<Candidate> Candidates,
     int Among,
     IReadOnlyList<SkipRecord> Left
 );
@@ -21,8 +21,6 @@ internal sealed record Shortlist(
 /// </summary>
 internal sealed class Shortlists(RoutingTable table, NameBook book)
 {
-    private const int FirstOfEach = 3;
-
     /// <summary>Clients can ask in ever new ways; then all is forgotten and begun anew.</summary>
     private const int MostKept = 500;
 
@@ -74,18 +72,14 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         foreach (var candidate in fitting)
             left.Remove(candidate.Deployment.Provider.Name);
         var wanted = Wanted(fitting, kind.Strategy);
-        return new Shortlist(
-            [.. fitting.Where(wanted.Contains).Select(static it => it.Deployment)],
-            fitting.Count,
-            [.. left.Values]
-        );
+        return new Shortlist([.. fitting.Where(wanted.Contains)], fitting.Count, [.. left.Values]);
     }
 
     /// <summary>Of each provider the strategy's first few, its cheapest and its fastest: wishes and limits may turn to those.</summary>
     private static HashSet<Candidate> Wanted(List<Candidate> fitting, IRoutingStrategy strategy)
     {
         var wanted = new HashSet<Candidate>(ReferenceEqualityComparer.Instance);
-        Take(strategy.Order(fitting), FirstOfEach);
+        Take(strategy.Order(fitting), strategy.PerProvider + 1);
         Take(fitting.By(CandidateOrder.ByCost), 1);
         Take(fitting.By(CandidateOrder.ByLatency), 1);
         return wanted;

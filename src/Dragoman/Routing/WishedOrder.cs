@@ -71,5 +71,5 @@ internal readonly struct WishedOrder(RoutingTable table, Wishes wishes)
 
     /// <summary>Who is not known to be slow is not slow.</summary>
     private static bool IsSlow(Candidate candidate, TimeSpan most) =>
-        candidate.Latency > most || candidate.Deployment.StartingLatency?.TimeToFirstToken > most;
+        candidate.Latency > most || candidate.Speed?.TimeToFirstToken > most;
 }

@@ -205,7 +205,7 @@ public sealed class ConfigMistakesTests
     [InlineData(
         "defaults: { max_latency_ms: soon }",
         ":1: defaults.max_latency_ms:",
-        "a whole number between 1 and"
+        "a number between 1 and"
     )]
     [InlineData(
         "chains: { c: { models: [gpt-4o], preserve_context: false } }",
