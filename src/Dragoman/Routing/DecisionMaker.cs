@@ -149,10 +149,10 @@ internal sealed class DecisionMaker
             return "";
         var others =
             assembly.TooDear.Count > 1
-                ? FormattableString.Invariant($", and {assembly.TooDear.Count - 1} more")
+                ? FormattableString.Invariant($" and {assembly.TooDear.Count - 1} more")
                 : "";
         var answers = assembly.Chain[0];
-        return $"; passed over: {first.PublicName}, {limit.WhyNot(first)}{others}; {answers.PublicName} at about {Figures.Usd(limit.CostOf(answers))} fits";
+        return $"; passed over: {first.PublicName} ({limit.WhyNot(first)}){others}; {answers.PublicName} at about {Figures.Usd(limit.CostOf(answers))} fits";
     }
 
     private GatewayError WhyNone(string name, ChainAssembly assembly, SpendingLimit? limit) =>

@@ -101,7 +101,7 @@ public sealed class QueryChoiceTests
             .GetProperty("routing")
             .GetProperty("reason")
             .GetString()!
-            .ShouldContain("passed over: demo/sage, it would cost about $0.05");
+            .ShouldContain("passed over: demo/sage (it would cost about $0.05");
     }
 
     [Fact]

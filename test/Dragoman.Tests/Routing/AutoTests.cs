@@ -248,6 +248,24 @@ public sealed class AutoTests
     }
 
     [Fact]
+    public void Resolve_LocalOnlyInTheDemo_HasNoneThatOnlyMisbehaves()
+    {
+        Asked
+            .Chain(Asked.Demo().Resolve(Asked.Exchange("chain:local_only")).Decision!)
+            .ShouldBe("demo/sage demo/coder demo/swift");
+        Asked
+            .Chain(
+                Asked
+                    .Demo(
+                        "providers: { house: { dialect: openai, base_url: \"http://10.0.0.1/v1\" } }\nmodels: [{ name: llama, provider: house }]"
+                    )
+                    .Resolve(Asked.Exchange("chain:local_only"))
+                    .Decision!
+            )
+            .ShouldBe("house/llama");
+    }
+
+    [Fact]
     public void Resolve_PredefinedChains_AreMadeOfTheRightOpenAIModels()
     {
         const string OpenAI = "providers: { openai: { api_keys: [k] } }";

@@ -70,7 +70,7 @@ public sealed class SpendingLimitTests
         Asked.Chain(decision).ShouldNotContain("sage");
         decision.Pinned.ShouldBeFalse();
         decision.Reason.ShouldContain(
-            "passed over: demo/sage, it would cost about $0.05, and $0.01 may be spent"
+            "passed over: demo/sage (it would cost about $0.05, and $0.01 may be spent)"
         );
         decision.Reason.ShouldMatch(@"demo/(swift|coder) at about \$0\.000\d+ fits$");
     }
