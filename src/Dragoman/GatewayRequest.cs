@@ -98,7 +98,7 @@ internal sealed record GatewayRequest(
         Capabilities.Find(capability)
         ?? throw Wrong(
             "required_capabilities",
-            $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.Words)}."
+            $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.All)}."
         );
 
     public static GatewayException Wrong(string field, string message) =>

@@ -2,6 +2,7 @@ using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Native;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -66,7 +67,13 @@ internal sealed class GatewaySnapshotBuilder(
                 Findings = providers.Findings,
             },
             Targets(providers, environment),
-            ownCatalog
+            ownCatalog,
+            table.LocalOnly,
+            [
+                .. providers
+                    .Providers.Where(static provider => provider.Local)
+                    .Select(static provider => provider.BaseUrl.IdnHost),
+            ]
         );
     }
 
@@ -217,10 +224,12 @@ internal sealed class GatewaySnapshotBuilder(
         : ModelListKind.OpenAI;
 }
 
-/// <summary>A snapshot, or null and the mistakes, whom to ask for local models, and the file of own facts that went into it.</summary>
+/// <summary>A snapshot, or null and the mistakes; whom to ask for local models, the file of own facts that went into it, and whether nothing outside the house may be called.</summary>
 internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
     IReadOnlyList<DiscoveryTarget> Targets,
-    ConfigFile? OwnCatalog
+    ConfigFile? OwnCatalog,
+    bool LocalOnly,
+    IReadOnlyList<string> HouseNames
 );

@@ -23,7 +23,7 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
         bool keepOne = false
     )
     {
-        var localOnly = request.Wishes.LocalOnly ?? table.LocalOnly;
+        var localOnly = table.KeepsInside(request.Wishes);
         var shortlist = _shortlists.Of(strategy, request, localOnly);
         assembly.Exclude(shortlist.Left);
         var candidates = new List<Candidate>(shortlist.Candidates.Count);

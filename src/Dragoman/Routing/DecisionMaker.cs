@@ -34,7 +34,7 @@ internal sealed class DecisionMaker
             new Fitness(
                 request.Operation,
                 request.Wishes.RequiredCapabilities,
-                request.Wishes.LocalOnly ?? _table.LocalOnly
+                _table.KeepsInside(request.Wishes)
             ),
             limit
         );

@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
@@ -53,6 +54,9 @@ internal sealed record RoutingTable
     public bool Fallback { get; init; } = true;
     public bool PreferLocal { get; init; }
     public bool LocalOnly { get; init; }
+
+    /// <summary>Nothing may leave the house: offline mode is the operator's, no wish opens it.</summary>
+    public bool KeepsInside(Wishes wishes) => LocalOnly || wishes.LocalOnly is true;
 
     /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
     public long? MaxLatencyMs { get; init; }

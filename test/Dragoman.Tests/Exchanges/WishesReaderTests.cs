@@ -54,6 +54,11 @@ public sealed class WishesReaderTests
     }
 
     [Fact]
+    public void Read_SoftCapability_IsAWishLikeAHardOne() =>
+        Read("""{"required_capabilities":["math","local","multilingual"]}""")
+            .RequiredCapabilities.ShouldBe(["math", "offline", "multilingual"]);
+
+    [Fact]
     public void Read_FallbackFalse_IsAnEmptyList() =>
         Read("""{"fallback":false}""").Fallback.ShouldBe([]);
 
@@ -89,6 +94,12 @@ public sealed class WishesReaderTests
         """{"required_capabilities":["telepathy"]}""",
         "dragoman.required_capabilities",
         "Known are: tools",
+        400
+    )]
+    [InlineData(
+        """{"required_capability":"maths"}""",
+        "dragoman.required_capability",
+        "translation, function_calling, local",
         400
     )]
     [InlineData("""{"task_type":"flying"}""", "dragoman.task_type", "one of code, math", 400)]
