@@ -152,7 +152,11 @@ public sealed class GatewaySnapshots : IDisposable
     private ConfigReport Build(ConfigFile file)
     {
         var former = Current;
-        var built = new GatewaySnapshotBuilder(Sources, _states).Build(file, _servers, former);
+        var built = new GatewaySnapshotBuilder(Sources, _states, _time).Build(
+            file,
+            _servers,
+            former
+        );
         _mark = file.Mark + built.OwnCatalog?.Mark;
         _ownCatalog = built.OwnCatalog?.Path;
         if (built.Snapshot is { } snapshot)
