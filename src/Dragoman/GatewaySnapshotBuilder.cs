@@ -98,7 +98,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             former?.Providers ?? new Dictionary<string, Provider>(StringComparer.OrdinalIgnoreCase),
             mistakes
         );
-        providers.AddDeclared(config.Providers);
+        providers.AddDeclared([.. config.Providers, .. sources.Providers]);
         providers.AddFromEnvironment();
         providers.AddDiscovered([.. servers.Where(static s => Undeclared.Contains(s.Name))]);
         providers.AddChatClients(sources.ChatClients);

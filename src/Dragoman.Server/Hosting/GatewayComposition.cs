@@ -1,16 +1,10 @@
-using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
-using Dragoman.Exchanges;
-using Dragoman.Forwarding;
-using Dragoman.Providers;
-using Dragoman.Routing;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
-using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -22,15 +16,14 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Exchanges that were broken off still write their records.</summary>
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
-    private readonly HttpProvider _http = new();
+    private readonly Gateway _gateway;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
-    private readonly UsageLedger _stored;
-    private readonly ObservedLedger _ledger;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
+    private readonly QueryEndpoints _queries;
 
     private GatewayComposition(
         ServerOptions options,
@@ -43,40 +36,36 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _database = database;
         _simulator = simulator;
         _store = new SqliteUsageStore(database);
-        _stored = new UsageLedger(
-            _store,
-            new UsageLedgerOptions(),
-            logs.CreateLogger<UsageLedger>()
-        );
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
-        Readiness = new Readiness(() => _stored.Trouble);
-
-        var states = new DeploymentStates();
+        _gateway = new Gateway(
+            new GatewayParts
+            {
+                Sources = Sources(options, simulator),
+                Usage = _store,
+                Responses = _responses,
+                Logs = logs,
+                Time = time,
+            }
+        );
+        Readiness = new Readiness(() => _gateway.Trouble);
         Configuration = new LiveConfiguration(
-            new GatewaySnapshots(Sources(options, simulator), states, time),
+            _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
         );
-        _telemetry = new GatewayTelemetry(options, Configuration, states, time, logs);
-        _ledger = new ObservedLedger(_stored, _telemetry.Observers);
-
+        _telemetry = new GatewayTelemetry(options, Configuration, _gateway.States, time, logs);
+        var instance = new InstanceMark(_gateway.Http.InstanceId);
         _calls = new InferenceCall(
-            Configuration.Snapshot,
-            new GatewayPipeline(
-                new RecordStep(_ledger, time, logs.CreateLogger<RecordStep>()),
-                new RouteStep(),
-                new RecallStep(_responses, time),
-                new ForwardStep(new Forwarder(_http, time, Random.Shared))
-            ),
-            new RequestIds(time, Random.Shared),
+            _gateway,
             time,
-            new InstanceMark(_http.InstanceId),
+            instance,
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _telemetry.Watch(_calls, _ledger);
+        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _telemetry.Watch(() => InFlight, _gateway.Ledger);
     }
 
     public Readiness Readiness { get; }
@@ -84,7 +73,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
-    public int InFlight => _calls.InFlight;
+    public int InFlight => _calls.InFlight + _gateway.InFlight;
 
     /// <summary>Opens what has to be open before the first request: the database, the simulator, the configuration.</summary>
     /// <exception cref="ServerStartException">One of them cannot be used.</exception>
@@ -126,7 +115,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new OllamaEndpoints(_calls, Configuration.Snapshot, Configuration.LoadedAsync).Map(
             endpoints
         );
-        new RequestsEndpoints(_store, _ledger).Map(endpoints);
+        _queries.Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
@@ -137,10 +127,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await Configuration.DisposeAsync();
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
-        await _stored.DisposeAsync();
+        await _gateway.DisposeAsync();
         _store.Dispose();
         _database.Dispose();
-        _http.Dispose();
         if (_simulator is not null)
             await _simulator.DisposeAsync();
         _telemetry.Dispose();

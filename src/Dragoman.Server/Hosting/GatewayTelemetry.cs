@@ -1,5 +1,4 @@
 using Dragoman.Catalog;
-using Dragoman.Server.Inference;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +12,7 @@ internal sealed class GatewayTelemetry : IDisposable
     private readonly GatewayMetrics _metrics;
     private readonly GenAIMetrics _genAIMetrics;
     private readonly OtlpExport? _export;
+    private readonly RequestLog? _log;
 
     public GatewayTelemetry(
         ServerOptions options,
@@ -31,29 +31,29 @@ internal sealed class GatewayTelemetry : IDisposable
         Traces = new ExchangeTraces(conventions);
         _export = OtlpExport.FromEnvironment(options.Environment);
 
-        var observers = new List<Action<UsageRecord>> { _metrics.Observe };
-        if (_export is not null)
-            observers.AddRange([_genAIMetrics.Observe, Traces.Observe]);
-        if (options.LogRequests)
-            observers.Add(new RequestLog(logs.CreateLogger<RequestLog>()).Observe);
-        Observers = [.. observers];
+        _log = options.LogRequests ? new RequestLog(logs.CreateLogger<RequestLog>()) : null;
     }
 
     public MetricsPage Page { get; }
 
     public ExchangeTraces Traces { get; }
 
-    /// <summary>Those who are shown each finished record.</summary>
-    public Action<UsageRecord>[] Observers { get; }
-
-    /// <summary>Adds what is read when somebody looks.</summary>
-    public void Watch(InferenceCall calls, IUsageLedger ledger)
+    /// <summary>Watches each finished record from now on, and adds what is read when somebody looks.</summary>
+    public void Watch(Func<int> inFlight, ObservedLedger ledger)
     {
+        ledger.Watch(_metrics.Observe);
+        if (_export is not null)
+        {
+            ledger.Watch(_genAIMetrics.Observe);
+            ledger.Watch(Traces.Observe);
+        }
+        if (_log is not null)
+            ledger.Watch(_log.Observe);
         _metrics.Gauge(
             "dragoman.exchanges.in_flight",
             "{exchange}",
             "Exchanges being answered.",
-            () => calls.InFlight
+            () => inFlight()
         );
         _metrics.Gauge(
             "dragoman.ledger.queue_depth",

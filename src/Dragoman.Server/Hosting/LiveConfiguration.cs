@@ -64,7 +64,6 @@ internal sealed partial class LiveConfiguration : IAsyncDisposable
         await _stopping.CancelAsync();
         _hangUp?.Dispose();
         await _following;
-        _snapshots.Dispose();
         _stopping.Dispose();
     }
 

@@ -62,10 +62,18 @@ internal sealed class ErrorShape(
         && AnthropicModels.IsAsked(request);
 
     /// <summary>Answers with the error, status and all.</summary>
-    public async Task WriteAsync(HttpResponse response, GatewayError error)
+    public Task WriteAsync(HttpResponse response, GatewayError error) =>
+        WriteAsync(response, error, body => writeBody(body, error));
+
+    /// <summary>Answers with the error and a body that says more of it.</summary>
+    public async Task WriteAsync(
+        HttpResponse response,
+        GatewayError error,
+        Action<IBufferWriter<byte>> write
+    )
     {
         var body = new ArrayBufferWriter<byte>(256);
-        writeBody(body, error);
+        write(body);
         response.StatusCode = statusOf?.Invoke(error) ?? error.Status;
         response.ContentType = contentType;
         response.ContentLength = body.WrittenCount;

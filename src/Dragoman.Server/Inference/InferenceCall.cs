@@ -9,9 +9,7 @@ namespace Dragoman.Server.Inference;
 
 /// <summary>Makes an HTTP request an exchange and walks it down the pipeline: what every inference endpoint shares.</summary>
 internal sealed class InferenceCall(
-    Func<GatewaySnapshot> snapshot,
-    GatewayPipeline pipeline,
-    RequestIds ids,
+    Gateway gateway,
     TimeProvider time,
     InstanceMark instance,
     ExchangeTraces traces,
@@ -45,7 +43,7 @@ internal sealed class InferenceCall(
     {
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
-        var id = ids.Next();
+        var id = gateway.Ids.Next();
         Interlocked.Increment(ref _inFlight);
         HttpReplyChannel? reply = null;
         traces.Begin(context.Request);
@@ -91,7 +89,7 @@ internal sealed class InferenceCall(
                     Operation = operation,
                     Body = body.Bytes,
                     Envelope = envelope,
-                    Snapshot = snapshot().Parts,
+                    Snapshot = gateway.Snapshots.Current.Parts,
                     Reply = reply = new HttpReplyChannel(context),
                     Wishes = wishes,
                     ForwardedHeaders = ClientHeaders.Forwarded(context.Request, dialect.Name),
@@ -100,7 +98,7 @@ internal sealed class InferenceCall(
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,
                 };
-                await pipeline.InvokeAsync(exchange);
+                await gateway.Pipeline.InvokeAsync(exchange);
             }
             finally
             {

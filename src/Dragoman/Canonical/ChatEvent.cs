@@ -279,5 +279,32 @@ public readonly ref struct ChatEvent
     public static ChatEvent OfError(GatewayError error) =>
         new() { Kind = ChatEventKind.Error, Error = error };
 
+    /// <summary>An event of which all is known: for those who carry events rather than read them from a dialect.</summary>
+    internal static ChatEvent OfFrame(
+        (ChatEventKind Kind, StopReason Stop, RawScope Scope) words,
+        int choice,
+        int toolCall,
+        long created,
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> id,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> json,
+        string? dialect
+    ) =>
+        new()
+        {
+            Kind = words.Kind,
+            Stop = words.Stop,
+            Scope = words.Scope,
+            Choice = choice,
+            ToolCall = toolCall,
+            Created = created,
+            Text = text,
+            Id = id,
+            Name = name,
+            Json = json,
+            Dialect = dialect,
+        };
+
     public static ChatEvent OfEnd() => new() { Kind = ChatEventKind.End };
 }

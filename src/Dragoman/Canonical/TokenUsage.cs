@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dragoman.Canonical;
 
 /// <summary>
@@ -16,6 +18,7 @@ public sealed record TokenUsage
     public long? CacheWrite { get; init; }
 
     /// <summary>Prompt tokens written to a cache that lives one hour.</summary>
+    [JsonPropertyName("cache_write_1h")]
     public long? CacheWrite1h { get; init; }
 
     /// <summary>Answer tokens but for reasoning and audio.</summary>

@@ -62,6 +62,9 @@ public sealed record ProviderType
     /// <summary>Keeps answers of OpenAI's responses by itself, so that a later request can carry on from one by its id; others must be told the whole conversation.</summary>
     public bool KeepsResponses { get; init; }
 
+    /// <summary>The most texts that one call for embeddings takes; a careful figure where nobody says.</summary>
+    public int EmbeddingBatch { get; init; } = 96;
+
     /// <summary>How a last assistant message is marked so that the model carries on from it.</summary>
     public PrefillStyle Prefill { get; init; }
 

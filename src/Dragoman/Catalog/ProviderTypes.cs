@@ -75,6 +75,9 @@ public sealed class ProviderTypes
             ReasoningOutsideCompletion =
                 JsonFacts.Flag(row, "reasoningOutsideCompletion"u8) ?? false,
             ReportsCost = JsonFacts.Flag(row, "reportsCost"u8) ?? false,
+            EmbeddingBatch = row.TryGetProperty("embeddingBatch"u8, out var batch)
+                ? batch.GetInt32()
+                : 96,
             KeepsResponses = JsonFacts.Flag(row, "keepsResponses"u8) ?? false,
             Prefill = JsonFacts.Text(row, "prefill"u8) switch
             {

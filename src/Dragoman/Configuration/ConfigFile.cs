@@ -38,6 +38,8 @@ internal sealed class ConfigFile
     /// <summary>Reads the file that was named, by the command line or by <c>DRAGOMAN_CONFIG</c>, else the one in the working directory.</summary>
     public static ConfigFile Read(GatewaySources sources)
     {
+        if (sources.Text is { } text)
+            return new ConfigFile(null, text, null);
         var path = Locate(sources);
         return path is null ? new ConfigFile(null, "", null) : At(path);
     }

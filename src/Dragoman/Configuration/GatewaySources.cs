@@ -8,6 +8,9 @@ public sealed record GatewaySources
 {
     /// <summary>The file that was named on the command line; null looks at <c>DRAGOMAN_CONFIG</c>, then in <see cref="WorkingDirectory"/>.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>What the file would say, for who has no file; null reads one.</summary>
+    public string? Text { get; init; }
     public string WorkingDirectory { get; init; } = Directory.GetCurrentDirectory();
 
     /// <summary>Gives an environment variable's value, or null.</summary>
@@ -19,6 +22,9 @@ public sealed record GatewaySources
 
     /// <summary>The simulated provider; null without <c>--demo</c>.</summary>
     public DemoProvider? Demo { get; init; }
+
+    /// <summary>Providers that the program itself declares, behind those of the file.</summary>
+    public IReadOnlyList<ProviderConfig> Providers { get; init; } = [];
 
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];

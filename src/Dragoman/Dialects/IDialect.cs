@@ -41,6 +41,12 @@ public interface IDialect
     /// </summary>
     ChatRequest ForOthers(ChatRequest request, Losses losses) => request;
 
+    /// <summary>The prompt in tokens, as we estimate them, where no provider told.</summary>
+    long EstimatePrompt(ReadOnlyMemory<byte> body) => PromptEstimate.Of(body.Span);
+
+    /// <summary>Whole answers are kept as they were read rather than written: the memory they were read from must stay theirs.</summary>
+    bool KeepsReplies => false;
+
     /// <summary>Writes a whole answer.</summary>
     void WriteReply(IBufferWriter<byte> output, ChatReply reply, in ReplyFallback fallback);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Dragoman.Exchanges;
@@ -27,6 +28,22 @@ internal readonly struct WishValue
             }
         : bool.TryParse(_header, out var flag) ? flag
         : null;
+
+    public decimal? AsNumber()
+    {
+        if (_header is null)
+            return _json.ValueKind == JsonValueKind.Number && _json.TryGetDecimal(out var number)
+                ? number
+                : null;
+        return decimal.TryParse(
+            _header,
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var said
+        )
+            ? said
+            : null;
+    }
 
     public string? AsText()
     {

@@ -15,6 +15,16 @@ public sealed record Wishes
     public string? Chain { get; init; }
     public bool? LocalOnly { get; init; }
     public bool? PreferLocal { get; init; }
+    public bool? PreferLowLatency { get; init; }
+
+    /// <summary>Where nobody named fallbacks, those that the strategy computes are tried also behind a pinned model.</summary>
+    public bool ComputesFallback { get; init; }
+
+    /// <summary>US dollars that the call may cost by its estimate; what costs more is passed over.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
+    /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
+    public long? MaxLatencyMs { get; init; }
     public string? Strategy { get; init; }
 
     /// <summary>Capabilities under their first names, e.g. <c>tools</c> for <c>function_calling</c>.</summary>
@@ -38,6 +48,10 @@ public sealed record Wishes
         || Chain is not null
         || LocalOnly is not null
         || PreferLocal is not null
+        || PreferLowLatency is not null
+        || ComputesFallback
+        || MaxCostUsd is not null
+        || MaxLatencyMs is not null
         || Strategy is not null
         || RequiredCapabilities.Count > 0;
 }

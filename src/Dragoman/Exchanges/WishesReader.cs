@@ -47,8 +47,11 @@ public static class WishesReader
         // Nothing is cached yet: what forbids caching is met as it is, what asks for it is refused.
         ["cache"] = Only(["default", "no-cache", "no-store"], Unchanged),
         ["context"] = Only(["full"], Unchanged),
-        ["max_cost_usd"] = Unbuilt,
-        ["max_latency_ms"] = Unbuilt,
+        ["max_cost_usd"] = ReadMaxCost,
+        ["max_latency_ms"] = ReadMaxLatency,
+        ["prefer_low_latency"] = Flag(
+            static (wishes, flag) => wishes with { PreferLowLatency = flag }
+        ),
         ["cache_ttl_s"] = Unbuilt,
         ["conversation_id"] = Unbuilt,
         ["knowledge"] = Unbuilt,
@@ -58,17 +61,19 @@ public static class WishesReader
     /// <param name="body">The body's <c>dragoman</c> object; empty where there is none.</param>
     /// <param name="wishes"><see cref="Wishes.None"/> itself where nothing was said.</param>
     /// <param name="error">What was wrong, naming the field.</param>
+    /// <param name="prefix">What stands before a wish's name where an error names it in the body.</param>
     public static bool TryRead(
         IReadOnlyList<KeyValuePair<string, string>> headers,
         ReadOnlyMemory<byte> body,
         out Wishes wishes,
-        out GatewayError? error
+        out GatewayError? error,
+        string prefix = BodyName + "."
     )
     {
         wishes = Wishes.None;
         error = null;
         if (!body.IsEmpty)
-            error = ReadBody(body, ref wishes);
+            error = ReadBody(body, prefix, ref wishes);
         for (var i = 0; error is null && i < headers.Count; i++)
         {
             var name = headers[i].Key[HeaderPrefix.Length..].ToLowerInvariant().Replace('-', '_');
@@ -77,7 +82,11 @@ public static class WishesReader
         return error is null;
     }
 
-    private static GatewayError? ReadBody(ReadOnlyMemory<byte> body, ref Wishes wishes)
+    private static GatewayError? ReadBody(
+        ReadOnlyMemory<byte> body,
+        string prefix,
+        ref Wishes wishes
+    )
     {
         try
         {
@@ -89,7 +98,7 @@ public static class WishesReader
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                var field = BodyName + "." + property.Name;
+                var field = prefix + property.Name;
                 if (!seen.Add(FirstName(property.Name)))
                     return Invalid(field, $"'{field}' is said twice.");
                 var error = ReadOne(
@@ -108,6 +117,12 @@ public static class WishesReader
             return Wrong(BodyName, "a JSON object");
         }
     }
+
+    /// <summary>True of a word that is a wish's name.</summary>
+    internal static bool Knows(string name) => Readers.ContainsKey(name);
+
+    /// <summary>All wishes by their names.</summary>
+    internal static IEnumerable<string> Names => Readers.Keys;
 
     private static GatewayError? ReadOne(
         string name,
@@ -141,6 +156,34 @@ public static class WishesReader
         if (value.AsTexts() is { } models)
             return wishes with { Fallback = models };
         error = Wrong(field, "false, or an array of model names");
+        return null;
+    }
+
+    private static Wishes? ReadMaxCost(
+        Wishes wishes,
+        WishValue value,
+        string field,
+        out GatewayError? error
+    )
+    {
+        error = null;
+        if (value.AsNumber() is { } usd and >= 0)
+            return wishes with { MaxCostUsd = usd };
+        error = Wrong(field, "a number of US dollars, 0 or more");
+        return null;
+    }
+
+    private static Wishes? ReadMaxLatency(
+        Wishes wishes,
+        WishValue value,
+        string field,
+        out GatewayError? error
+    )
+    {
+        error = null;
+        if (value.AsNumber() is { } milliseconds and >= 1 and <= int.MaxValue)
+            return wishes with { MaxLatencyMs = (long)milliseconds };
+        error = Wrong(field, "a number of milliseconds, 1 or more");
         return null;
     }
 

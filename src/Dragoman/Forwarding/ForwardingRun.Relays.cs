@@ -324,7 +324,7 @@ internal sealed partial class ForwardingRun
         }
         attempt.Usage = new TokenUsage
         {
-            Input = PromptEstimate.Of(_exchange.Body.Span),
+            Input = _exchange.Dialect.EstimatePrompt(_exchange.Body),
             Output = _exchange.Operation == Operation.Embeddings ? null : attempt.EstimatedTokens,
             Estimated = true,
         };

@@ -79,6 +79,8 @@ internal sealed partial class ForwardingRun
         ReadOnlyMemory<byte> body
     )
     {
+        if (_exchange.Dialect.KeepsReplies)
+            body = body.ToArray();
         var output = new ArrayBufferWriter<byte>(body.Length + 512);
         var fallback = TranslatedReply.Fallback(
             _exchange,
@@ -149,7 +151,7 @@ internal sealed partial class ForwardingRun
     private async ValueTask EstimateTokensAsync()
     {
         var output = new ArrayBufferWriter<byte>(64);
-        _exchange.Dialect.WriteTokenCount(output, PromptEstimate.Of(_exchange.Body.Span));
+        _exchange.Dialect.WriteTokenCount(output, _exchange.Dialect.EstimatePrompt(_exchange.Body));
         _exchange.Log.Change("estimated:tokens");
         ReplyHeaders.SetOutcome(_exchange, answeredBy: null, _attempts, Overhead(), cost: null);
         _exchange.Log.Status = 200;

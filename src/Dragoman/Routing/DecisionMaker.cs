@@ -49,6 +49,7 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
                 Excluded = [.. assembly.Excluded],
                 Pinned = choice.Pinned,
                 Reason = choice.Reason,
+                Strategy = choice.Strategy,
                 BalancedHead = Math.Max(1, heads),
                 Settings = settings,
             },
@@ -89,7 +90,7 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
         {
             foreach (var own in choice.OwnFallbacks)
                 assembly.Add(new ChainMember(own));
-            if (choice.Computed)
+            if (choice.Computed || wishes.ComputesFallback)
                 assembly.Add(_first.BestOfEach(operation, wishes));
         }
         return null;

@@ -7,6 +7,9 @@ internal sealed record FirstChoice
 {
     public required string Reason { get; init; }
 
+    /// <summary>The strategy that ordered them; null where none was asked.</summary>
+    public string? Strategy { get; init; }
+
     /// <summary>One deployment was named.</summary>
     public bool Pinned { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record RoutingDecision
     public bool Pinned { get; init; }
     public required string Reason { get; init; }
 
+    /// <summary>The strategy that ordered the chain; null where none was asked.</summary>
+    public string? Strategy { get; init; }
+
     /// <summary>How many at the head of <see cref="Chain"/> are equals to be taken in turn (load balancing); 1 is a fixed order.</summary>
     public int BalancedHead { get; init; } = 1;
 

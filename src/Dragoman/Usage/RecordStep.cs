@@ -31,7 +31,9 @@ public sealed partial class RecordStep(
             LogFailure(exchange, exception);
             await TellClientAsync(exchange);
         }
-        await ledger.AppendAsync(RecordOf(exchange));
+        var record = RecordOf(exchange);
+        exchange.Set(record);
+        await ledger.AppendAsync(record);
     }
 
     private async ValueTask TellClientAsync(Exchange exchange)

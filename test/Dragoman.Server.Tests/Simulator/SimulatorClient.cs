@@ -18,6 +18,8 @@ internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
         }
     );
 
+    private readonly CancellationTokenSource _leaving = new();
+
     public Task<HttpResponseMessage> PostAsync(
         string path,
         string body,
@@ -49,14 +51,14 @@ internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return await WireAnswer.ReadAsync(_http, request);
+        return await WireAnswer.ReadAsync(_http, request, _leaving.Token);
     }
 
     public async Task<WireAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, host.RootUrl + path);
         request.Content = content;
-        return await WireAnswer.ReadAsync(_http, request);
+        return await WireAnswer.ReadAsync(_http, request, _leaving.Token);
     }
 
     /// <summary>A chat call with one message of the user; <paramref name="more"/> is added to the body's fields.</summary>
@@ -123,5 +125,13 @@ internal sealed class SimulatorClient(SimulatorHost host) : IDisposable
                 .Select(choices => choices[0]!["delta"]?[field]?.GetValue<string>())
         );
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Leaves: an answer that is being read is broken off, which disposing the client alone does not do.</summary>
+    public void Dispose()
+    {
+        if (_leaving.IsCancellationRequested)
+            return;
+        _leaving.Cancel();
+        _http.Dispose();
+        _leaving.Dispose();
+    }
 }

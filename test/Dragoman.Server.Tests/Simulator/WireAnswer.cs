@@ -38,17 +38,22 @@ internal sealed record WireAnswer(
                 .Select(line => JsonNode.Parse(line)!),
         ];
 
-    public static async Task<WireAnswer> ReadAsync(HttpClient http, HttpRequestMessage request)
+    public static async Task<WireAnswer> ReadAsync(
+        HttpClient http,
+        HttpRequestMessage request,
+        CancellationToken leaving
+    )
     {
         using var response = await http.SendAsync(
             request,
-            HttpCompletionOption.ResponseHeadersRead
+            HttpCompletionOption.ResponseHeadersRead,
+            leaving
         );
         var whole = new MemoryStream();
         var broken = false;
         try
         {
-            await (await response.Content.ReadAsStreamAsync()).CopyToAsync(whole);
+            await (await response.Content.ReadAsStreamAsync(leaving)).CopyToAsync(whole, leaving);
         }
         catch (IOException)
         {

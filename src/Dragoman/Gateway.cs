@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Conversations;
+using Dragoman.Exchanges;
+using Dragoman.Forwarding;
+using Dragoman.Native;
+using Dragoman.Providers;
+using Dragoman.Routing;
+using Dragoman.Usage;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman;
+
+/// <summary>
+/// One door to every model, for callers in this process: it chooses, falls back, retries and accounts as the server does. Safe
+/// for use by many threads at once; one of them is enough for a process.
+/// </summary>
+public sealed partial class Gateway : IAsyncDisposable
+{
+    /// <summary>Exchanges that were broken off still write their records.</summary>
+    private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
+    private readonly RequestIds _ids;
+    private readonly UsageLedger _stored;
+    private Task _discovered = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
+    private int _inFlight;
+
+    internal Gateway(GatewayParts parts)
+    {
+        _time = parts.Time;
+        _ids = new RequestIds(parts.Time, parts.Random);
+        _stored = new UsageLedger(
+            parts.Usage,
+            new UsageLedgerOptions(),
+            parts.Logs.CreateLogger<UsageLedger>()
+        );
+        Ledger = new ObservedLedger(_stored);
+        UsageStore = parts.Usage;
+        Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time);
+        Pipeline = new GatewayPipeline(
+            new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new RouteStep(),
+            new RecallStep(parts.Responses, parts.Time),
+            new ForwardStep(new Forwarder(Http, parts.Time, parts.Random))
+        );
+    }
+
+    internal DeploymentStates States { get; } = new();
+    internal HttpProvider Http { get; } = new();
+    internal ObservedLedger Ledger { get; }
+    internal IUsageStore UsageStore { get; }
+    internal GatewaySnapshots Snapshots { get; }
+    internal GatewayPipeline Pipeline { get; }
+    internal RequestIds Ids => _ids;
+
+    /// <summary>Calls of this process that are being answered.</summary>
+    internal int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Why usage records cannot be stored now; null while they can.</summary>
+    internal string? Trouble => _stored.Trouble;
+
+    /// <summary>A gateway of what <c>dragoman.yaml</c>, the environment's keys and servers in the house offer; <paramref name="configure"/> adds to it.</summary>
+    /// <exception cref="GatewayConfigurationException">The configuration has mistakes; all of them are told.</exception>
+    public static Gateway Create(Action<GatewayBuilder>? configure = null)
+    {
+        var builder = new GatewayBuilder();
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
+
+    /// <summary>Names of the providers that can be called now.</summary>
+    public IReadOnlyList<string> AvailableProviders =>
+        [.. Snapshots.Current.Providers.Values.Select(static provider => provider.Name)];
+
+    /// <summary>Asks for an answer to <paramref name="prompt"/>.</summary>
+    /// <exception cref="GatewayException">Nobody answered; its kind tells why.</exception>
+    public Task<CompletionReply> CompleteAsync(
+        string prompt,
+        CompletionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => CompleteAsync([Message.OfText(MessageRole.User, prompt)], options, cancellationToken);
+
+    /// <summary>Asks for an answer to a conversation, whose last message is the newest.</summary>
+    /// <exception cref="GatewayException">Nobody answered; its kind tells why.</exception>
+    public async Task<CompletionReply> CompleteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        await using var call = await BeginAsync(
+            messages,
+            options,
+            isStream: false,
+            cancellationToken
+        );
+        return await call.CompleteAsync();
+    }
+
+    /// <summary>Asks for an answer to <paramref name="prompt"/>, piece by piece as it comes; the last piece is the whole answer.</summary>
+    /// <exception cref="GatewayException">Nobody answered, or the answer broke off; its kind tells why.</exception>
+    public IAsyncEnumerable<CompletionUpdate> StreamAsync(
+        string prompt,
+        CompletionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => StreamAsync([Message.OfText(MessageRole.User, prompt)], options, cancellationToken);
+
+    /// <inheritdoc cref="StreamAsync(string, CompletionOptions?, CancellationToken)"/>
+    public async IAsyncEnumerable<CompletionUpdate> StreamAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        await using var call = await BeginAsync(
+            messages,
+            options,
+            isStream: true,
+            cancellationToken
+        );
+        await foreach (var update in call.UpdatesAsync())
+            yield return update;
+    }
+
+    /// <summary>Sends a chat on its way; who gets it disposes of it, which ends it where it has not ended.</summary>
+    internal async ValueTask<GatewayCall> BeginAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions? options,
+        bool isStream,
+        CancellationToken cancellationToken
+    )
+    {
+        await _discovered.WaitAsync(cancellationToken);
+        return Begin(
+            GatewayRequest.Of(messages, options ?? new CompletionOptions(), isStream),
+            cancellationToken
+        );
+    }
+
+    internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _inFlight);
+        return new GatewayCall(
+            request,
+            Pipeline,
+            _ids.Next(),
+            Snapshots.Current.Parts,
+            _time,
+            () => Interlocked.Decrement(ref _inFlight),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
+    internal void Follow()
+    {
+        _discovered = Snapshots.DiscoverAsync(_stopping.Token);
+        _following = FollowAsync();
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await _discovered;
+            await Snapshots.WatchAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped while servers were looked for.
+        }
+    }
+
+    /// <summary>Lets what is being answered write its record, stores all records and lets go of connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _following;
+        var since = _time.GetTimestamp();
+        while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+        await _stored.DisposeAsync();
+        Snapshots.Dispose();
+        Http.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,161 @@
+using Dragoman.Canonical;
+using Dragoman.Dialects.InProcess;
+using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Routing;
+using Dragoman.Usage;
+
+namespace Dragoman;
+
+/// <summary>One call of this process on its way through the pipeline. Disposing of it ends it where it has not ended.</summary>
+internal sealed class GatewayCall : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _gone;
+    private readonly CancellationToken _caller;
+    private readonly InProcessDialect _dialect;
+    private readonly InProcessReply _reply;
+    private readonly Exchange _exchange;
+    private readonly Task _running;
+
+    public GatewayCall(
+        GatewayRequest request,
+        GatewayPipeline pipeline,
+        RequestId id,
+        SnapshotParts snapshot,
+        TimeProvider time,
+        Action ended,
+        CancellationToken cancellationToken
+    )
+    {
+        _caller = cancellationToken;
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _dialect = request.Dialect;
+        _reply = new InProcessReply(request.Envelope.Stream);
+        _exchange = new Exchange
+        {
+            Id = id,
+            Dialect = request.Dialect,
+            Operation = request.Operation,
+            Body = default,
+            Envelope = request.Envelope,
+            Snapshot = snapshot,
+            Reply = _reply,
+            Wishes = request.Wishes,
+            StartTimestamp = time.GetTimestamp(),
+            StartedAt = time.GetUtcNow(),
+            ClientGone = _gone.Token,
+        };
+        _running = RunAsync(pipeline, ended);
+    }
+
+    public RequestId Id => _exchange.Id;
+
+    /// <summary>What an HTTP client is told beside the answer; whole once <see cref="BeganAsync"/> completes.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => _reply.Headers;
+
+    /// <summary>Completes when a stream begins; throws where none does.</summary>
+    public async Task BeganAsync()
+    {
+        await _reply.Started;
+        if (_dialect.Error is not null || _caller.IsCancellationRequested)
+            await EndedAsync();
+    }
+
+    /// <summary>The whole answer of a call that is not streamed.</summary>
+    public async Task<CompletionReply> CompleteAsync()
+    {
+        await EndedAsync();
+        return CompletionReplies.Of(_dialect.Reply!, Record, Decision);
+    }
+
+    /// <summary>The embeddings of a call that asks for them, and its record.</summary>
+    public async Task<(EmbeddingReply Reply, UsageRecord Record)> EmbedAsync()
+    {
+        await EndedAsync();
+        return (_dialect.Vectors!, Record);
+    }
+
+    /// <summary>The pieces of a stream as they come, and in the end the whole answer.</summary>
+    public async IAsyncEnumerable<CompletionUpdate> UpdatesAsync()
+    {
+        var gathered = new CompletionUpdates();
+        var reader = _reply.Reader;
+        try
+        {
+            while (true)
+            {
+                var read = await reader.ReadAsync(CancellationToken.None);
+                var rest = read.Buffer;
+                EventFrames.Read(ref rest, gathered);
+                reader.AdvanceTo(rest.Start, rest.End);
+                while (gathered.TryTake(out var update))
+                    yield return update;
+                if (read.IsCompleted)
+                    break;
+            }
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+        await EndedAsync();
+        yield return new CompletionUpdate
+        {
+            Reply = CompletionReplies.Of(gathered.Whole(), Record, Decision),
+        };
+    }
+
+    /// <summary>Ends the call, and waits until its record is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_running.IsCompleted)
+        {
+            await _gone.CancelAsync();
+            // A writer that waits for its reader would never see that it is gone.
+            await _reply.Reader.CompleteAsync();
+        }
+        await _running;
+        _gone.Dispose();
+    }
+
+    private UsageRecord Record => _exchange.Get<UsageRecord>()!;
+
+    private RoutingDecision? Decision => _exchange.Get<RoutingDecision>();
+
+    private async Task RunAsync(GatewayPipeline pipeline, Action ended)
+    {
+        try
+        {
+            await pipeline.InvokeAsync(_exchange);
+        }
+        finally
+        {
+            _reply.Complete();
+            ended();
+        }
+    }
+
+    /// <summary>Waits for the end; throws where there is no answer, or no whole one.</summary>
+    private async Task EndedAsync()
+    {
+        await _running;
+        if (_dialect.Error is { } error)
+            throw new GatewayException(
+                error,
+                _exchange.Id.ToString(null, null),
+                CompletionReplies.AttemptsOf(Record)
+            );
+        if (_exchange.Log.Outcome != ExchangeOutcome.Succeeded)
+        {
+            _caller.ThrowIfCancellationRequested();
+            throw new GatewayException(
+                new GatewayError(
+                    GatewayErrorKind.Internal,
+                    $"The answer of {_exchange.Id} is not whole."
+                ),
+                _exchange.Id.ToString(null, null),
+                CompletionReplies.AttemptsOf(Record)
+            );
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Dragoman.Configuration;
+using Dragoman.Conversations;
+using Dragoman.Usage;
+using Microsoft.Extensions.Logging;
+
+namespace Dragoman;
+
+/// <summary>What a gateway is made with. The stores stay their maker's: the gateway does not dispose of them.</summary>
+internal sealed record GatewayParts
+{
+    public required GatewaySources Sources { get; init; }
+    public required IUsageStore Usage { get; init; }
+    public required IResponseStore Responses { get; init; }
+    public required ILoggerFactory Logs { get; init; }
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public Random Random { get; init; } = Random.Shared;
+}

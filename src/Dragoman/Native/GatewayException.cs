@@ -1,0 +1,94 @@
+using Dragoman.Canonical;
+
+namespace Dragoman.Native;
+
+/// <summary>What kind of failure a caller can tell apart.</summary>
+public enum GatewayFailure
+{
+    /// <summary>The request is wrong: it will fail again as it is.</summary>
+    InvalidRequest,
+
+    /// <summary>The provider, or the gateway itself, has had too many requests.</summary>
+    RateLimited,
+
+    /// <summary>A key is missing or was refused: the caller's, or the gateway's own at a provider.</summary>
+    Authentication,
+
+    /// <summary>A deadline passed.</summary>
+    Timeout,
+
+    /// <summary>The prompt does not fit the model's context.</summary>
+    ContextLength,
+
+    /// <summary>The provider's content filter refused.</summary>
+    ContentFilter,
+
+    /// <summary>It would cost more than may be spent; nobody was asked.</summary>
+    Budget,
+
+    /// <summary>No deployment can take the request: none is configured, fits, or is well.</summary>
+    NoProvider,
+
+    /// <summary>The provider failed, or its answer broke off.</summary>
+    Upstream,
+
+    /// <summary>Known, but not built or not possible here.</summary>
+    NotSupported,
+
+    /// <summary>The gateway's own mistake.</summary>
+    Internal,
+}
+
+/// <summary>Why there is no answer, or no whole one.</summary>
+public sealed class GatewayException : Exception
+{
+    internal GatewayException(
+        GatewayError error,
+        string? requestId = null,
+        IReadOnlyList<AttemptInfo>? attempts = null
+    )
+        : base(error.Message) => (Error, RequestId, Attempts) = (error, requestId, attempts ?? []);
+
+    /// <summary>The failure as every dialect tells it.</summary>
+    public GatewayError Error { get; }
+
+    public GatewayFailure Kind => KindOf(Error);
+
+    /// <summary>A stable word, e.g. <c>model_not_found</c>; null where the kind says it all.</summary>
+    public string? Code => Error.Code;
+
+    /// <summary>The field that was wrong.</summary>
+    public string? Param => Error.Param;
+
+    /// <summary>How long to wait before trying again.</summary>
+    public TimeSpan? RetryAfter => Error.RetryAfter;
+
+    /// <summary>The request's id; null where it never became one.</summary>
+    public string? RequestId { get; }
+
+    /// <summary>What was tried.</summary>
+    public IReadOnlyList<AttemptInfo> Attempts { get; }
+
+    private static GatewayFailure KindOf(GatewayError error) =>
+        error.Code switch
+        {
+            "upstream_authentication" => GatewayFailure.Authentication,
+            "budget_exceeded" => GatewayFailure.Budget,
+            _ => error.Kind switch
+            {
+                GatewayErrorKind.InvalidRequest or GatewayErrorKind.RequestTooLarge =>
+                    GatewayFailure.InvalidRequest,
+                GatewayErrorKind.Authentication or GatewayErrorKind.Permission =>
+                    GatewayFailure.Authentication,
+                GatewayErrorKind.ContextLength => GatewayFailure.ContextLength,
+                GatewayErrorKind.ContentFilter => GatewayFailure.ContentFilter,
+                GatewayErrorKind.RateLimited => GatewayFailure.RateLimited,
+                GatewayErrorKind.Timeout => GatewayFailure.Timeout,
+                GatewayErrorKind.NotFound or GatewayErrorKind.Unavailable =>
+                    GatewayFailure.NoProvider,
+                GatewayErrorKind.NotSupported => GatewayFailure.NotSupported,
+                GatewayErrorKind.Internal => GatewayFailure.Internal,
+                _ => GatewayFailure.Upstream,
+            },
+        };
+}
