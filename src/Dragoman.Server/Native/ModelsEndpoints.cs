@@ -48,7 +48,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ListAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
             Order = ModelQueryReader.Order(query),
@@ -81,7 +81,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models);
         query.Done();
         if (query.Error is { } error)
@@ -106,7 +106,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ShowAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var task = ModelQueryReader.Task(query);
         query.Done();
         if (query.Error is { } error)
