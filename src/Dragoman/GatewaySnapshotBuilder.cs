@@ -198,7 +198,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 && BaseAddress.Read(usual, type, out _) is { } address
                 && !HouseAddress.LeadsBack(address, sources.OwnPorts)
             )
-                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type)));
+                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type), IsGuess: true));
         return targets;
     }
 
