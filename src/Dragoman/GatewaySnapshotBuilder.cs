@@ -214,7 +214,7 @@ internal sealed class GatewaySnapshotBuilder(
                 && BaseAddress.Read(usual, type, out _) is { } address
                 && !HouseAddress.LeadsBack(address, sources.OwnPorts)
             )
-                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type)));
+                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type), IsGuess: true));
         return targets;
     }
 
