@@ -94,7 +94,7 @@ internal sealed record GatewayRequest(
     private static decimal? Least(decimal? one, decimal? other) =>
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
-    private static string FirstName(string capability) =>
+    public static string FirstName(string capability) =>
         Capabilities.Find(capability)
         ?? throw Wrong(
             "required_capabilities",
