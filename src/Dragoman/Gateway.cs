@@ -27,11 +27,14 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly UsageLedger _stored;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
+    private readonly CancellationToken _stopped;
     private int _inFlight;
+    private int _isDisposed;
 
     internal Gateway(GatewayParts parts)
     {
         _time = parts.Time;
+        _stopped = _stopping.Token;
         _ids = new RequestIds(parts.Time, parts.Random);
         _stored = new UsageLedger(
             parts.Usage,
@@ -134,7 +137,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return Begin(
             GatewayRequest.Of(messages, options ?? new CompletionOptions(), isStream),
             cancellationToken
@@ -143,6 +146,7 @@ public sealed partial class Gateway : IAsyncDisposable
 
     internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         Interlocked.Increment(ref _inFlight);
         return new GatewayCall(
             request,
@@ -151,8 +155,16 @@ public sealed partial class Gateway : IAsyncDisposable
             Snapshots.Current.Parts,
             _time,
             () => Interlocked.Decrement(ref _inFlight),
+            _stopped,
             cancellationToken
         );
+    }
+
+    /// <summary>Waits until servers in the house were looked for.</summary>
+    private async Task DiscoveredAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        await _discovered.WaitAsync(cancellationToken);
     }
 
     /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
@@ -175,9 +187,14 @@ public sealed partial class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what is being answered write its record, stores all records and lets go of connections.</summary>
+    /// <summary>
+    /// Breaks off what is being answered, whose callers get an <see cref="ObjectDisposedException"/>, stores all records and lets go
+    /// of connections.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         await _following;
         var since = _time.GetTimestamp();

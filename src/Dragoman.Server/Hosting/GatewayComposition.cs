@@ -64,7 +64,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _queries = new QueryEndpoints(
+            _gateway,
+            instance,
+            _telemetry.Traces,
+            time,
+            options.MaxBodyBytes
+        );
         _telemetry.Watch(() => InFlight, _gateway.Ledger);
     }
 

@@ -40,7 +40,7 @@ public enum GatewayFailure
 }
 
 /// <summary>Why there is no answer, or no whole one.</summary>
-public sealed class GatewayException : Exception
+public sealed class GatewayException : Exception, IToldFailure
 {
     internal GatewayException(
         GatewayError error,
