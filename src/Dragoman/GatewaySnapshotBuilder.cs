@@ -26,6 +26,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
+        defaults = defaults with { LocalOnly = sources.LocalOnly ?? defaults.LocalOnly };
 
         var providers = Providers(config, environment, servers, former, mistakes);
         var served = Served(servers);

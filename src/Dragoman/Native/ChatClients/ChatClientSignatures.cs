@@ -13,29 +13,29 @@ internal static class ChatClientSignatures
     /// <summary>Stands behind the dialect's name where the text was withheld.</summary>
     private const string Withheld = "+redacted";
 
-    public static string? Show(JsonText? signature, string? of, bool isRedacted)
-    {
-        if (signature is not { IsEmpty: false } said || of is null)
-            return null;
-        return of == ChatClientReply.SignatureOf
-            ? said.ToString()
-            : CarriedSignature
-                .Show(said, isRedacted ? of + Withheld : of, ChatClientReply.SignatureOf)
-                .ToString();
-    }
+    /// <summary>No dialect's name: all signatures are wrapped here, those of other chat clients too, so that each door takes off its own wrapping alone.</summary>
+    private const string Bare = "";
 
-    /// <summary>Reasoning that a client gives back.</summary>
+    public static string? Show(JsonText? signature, string? of, bool isRedacted) =>
+        signature is { IsEmpty: false } said && of is not null
+            ? CarriedSignature.Show(said, isRedacted ? of + Withheld : of, Bare).ToString()
+            : null;
+
+    /// <summary>Reasoning that a client gives back; what was not protected here, another chat client may know.</summary>
     public static ReasoningPart Read(TextReasoningContent reasoning)
     {
         var text = JsonText.Of(reasoning.Text);
         if (reasoning.ProtectedData is not { Length: > 0 } data)
             return new ReasoningPart(text);
-        var (signature, of) = CarriedSignature.Read(JsonText.Of(data), ChatClientReply.SignatureOf);
+        var (signature, of) = CarriedSignature.Read(JsonText.Of(data), Bare);
         var isRedacted = of.EndsWith(Withheld, StringComparison.Ordinal);
         return new ReasoningPart(text)
         {
             Signature = signature,
-            SignatureOf = isRedacted ? of[..^Withheld.Length] : of,
+            SignatureOf =
+                of == Bare ? ChatClientReply.SignatureOf
+                : isRedacted ? of[..^Withheld.Length]
+                : of,
             IsRedacted = isRedacted,
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Microsoft.Extensions.AI;
 
 namespace Dragoman.Providers.ChatClients;
@@ -29,6 +30,7 @@ internal static class ChatClientRequest
             AllowMultipleToolCalls = request.ParallelToolCalls,
             ToolMode = Mode(request.ToolChoice),
             ResponseFormat = Format(request.ResponseFormat),
+            Reasoning = Reasoning(request),
         };
         if (request.Tools.Count > 0)
             options.Tools =
@@ -128,6 +130,32 @@ internal static class ChatClientRequest
             ),
             _ => ChatToolMode.Auto,
         };
+
+    /// <summary>The nearest word that library has; null where nothing was said.</summary>
+    private static ReasoningOptions? Reasoning(ChatRequest request)
+    {
+        var effort =
+            request.ReasoningEffort?.ToString()
+            ?? (
+                request.Reasoning is false ? "none"
+                : request.ReasoningBudget is { } budget ? ReasoningScale.EffortOf(budget)
+                : request.Reasoning is true ? ReasoningScale.Usual
+                : null
+            );
+        return effort is null
+            ? null
+            : new ReasoningOptions
+            {
+                Effort = effort switch
+                {
+                    "none" => ReasoningEffort.None,
+                    "minimal" or "low" => ReasoningEffort.Low,
+                    "medium" => ReasoningEffort.Medium,
+                    "xhigh" or "max" => ReasoningEffort.ExtraHigh,
+                    _ => ReasoningEffort.High,
+                },
+            };
+    }
 
     private static ChatResponseFormat? Format(ResponseFormat? format) =>
         format switch
