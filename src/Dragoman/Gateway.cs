@@ -26,6 +26,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RequestIds _ids;
     private readonly UsageLedger _stored;
+    private readonly UsageAccounts _accounts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private readonly CancellationToken _stopped;
@@ -47,6 +48,13 @@ public sealed partial class Gateway : IAsyncDisposable
         Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
         Http = new HttpProvider(parts.Door);
         Prober = new HealthProber(Http, parts.Time);
+        Stats = new GatewayStats(
+            parts.Time,
+            deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
+        );
+        Ledger.Watch(Stats.Observe);
+        _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
@@ -60,6 +68,7 @@ public sealed partial class Gateway : IAsyncDisposable
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
     internal GatewayHealth Health { get; }
+    internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal GatewaySnapshots Snapshots { get; }
@@ -93,7 +102,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return (await Health.CheckAsync(now, provider: null, cancellationToken))!;
     }
 

@@ -370,6 +370,7 @@ public sealed class GatewayTests(SimulatedProvider provider) : IClassFixture<Sim
             gateway.CompleteAsync("Hi", new CompletionOptions { ForceModel = "far" })
         );
         refused.Kind.ShouldBe(GatewayFailure.NoProvider);
+        (gateway.LocalOnly, open.LocalOnly).ShouldBe((true, false));
         refused = await Should.ThrowAsync<GatewayException>(() =>
             open.CompleteAsync("Hi", new CompletionOptions { ForceModel = "far", LocalOnly = true })
         );

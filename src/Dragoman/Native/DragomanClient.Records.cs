@@ -57,7 +57,12 @@ public sealed partial class DragomanClient
             return await GetAsync(path, shape, cancellationToken);
         }
         catch (GatewayException missing)
-            when (missing is { Error.Status: 404, Code: "request_not_found" or "model_not_found" })
+            when (missing
+                    is {
+                        Error.Status: 404,
+                        Code: "request_not_found" or "model_not_found" or "no_model_matches"
+                    }
+            )
         {
             return null;
         }

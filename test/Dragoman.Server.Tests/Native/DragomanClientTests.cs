@@ -6,6 +6,7 @@ using Dragoman.Native;
 using Dragoman.Server.Tests.Hosting;
 using Dragoman.Simulator;
 using Dragoman.TestKit;
+using Dragoman.Usage;
 using Shouldly;
 using Xunit;
 
@@ -126,7 +127,7 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
     [Fact]
     public async Task Chat_WithHistory_MayChangeItsModel()
     {
-        await using var server = await StartAsync();
+        await using var server = await StartAsync(Priced);
         using var client = new DragomanClient(server.Server.Address);
 
         var first = await client.ChatAsync(
@@ -208,7 +209,8 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
         var own = await FailureAsync(() =>
             ReadAsync(gateway.StreamAsync("Hi", options, Cancelled))
         );
-        Told(streamed).ShouldBe(Told(own));
+        // How much of a stream is seen before it breaks decides whether another try is free.
+        Told(streamed, withAttempts: false).ShouldBe(Told(own, withAttempts: false));
         if (model != "impatient")
             streamed.Kind.ShouldBe(kind);
         if (model == "sim/fault-error-mid-stream")
@@ -252,7 +254,7 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
     {
         await using var server = await ServerUnderTest.StartAsync(
             key: "house-key",
-            config: ServerUnderTest.ConfigOf(provider.Host)
+            config: Priced + ServerUnderTest.ConfigOf(provider.Host)
         );
         using var without = new DragomanClient(server.Server.Address);
         using var wrong = new DragomanClient(server.Server.Address, "other");
@@ -299,6 +301,126 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
             client.GetRequestsAsync(0, cancellationToken: Cancelled)
         );
         (wrong.Kind, wrong.Param).ShouldBe((GatewayFailure.InvalidRequest, "limit"));
+    }
+
+    [Fact]
+    public async Task Models_OfTheServer_AreThoseOfTheGateway()
+    {
+        await using var server = await StartAsync(Priced);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Priced);
+        var cheap = new ModelQuery
+        {
+            Capabilities = ["tools"],
+            MaxCostPer1k = 0.01m,
+            Provider = "openai",
+            MinContext = 100_000,
+            Kind = Catalog.ModelKind.Chat,
+            Order = ModelOrder.Cost,
+        };
+
+        var list = await client.GetModelsAsync(cheap, limit: 5, cancellationToken: Cancelled);
+        var page = await client.GetModelsAsync(
+            cheap,
+            limit: 5,
+            offset: 5,
+            cancellationToken: Cancelled
+        );
+
+        list.Models.Select(static model => model.Id)
+            .Concat(page.Models.Select(static model => model.Id))
+            .ShouldBe(gateway.Models.List(cheap).Take(10).Select(static model => model.Id));
+        list.NextOffset.ShouldBe(5);
+        foreach (
+            var (there, here) in new[]
+            {
+                (await client.GetCheapestAsync(cheap, Cancelled), gateway.Models.Cheapest(cheap)),
+                (await client.GetFastestAsync(cheap, Cancelled), gateway.Models.Fastest(cheap)),
+                (await client.GetBestAsync(cheap, Cancelled), gateway.Models.Best(cheap)),
+                (await client.GetModelAsync("quick", Cancelled), gateway.Models.Get("quick")),
+            }
+        )
+        {
+            there.ShouldNotBeNull();
+            JsonSerializer
+                .Serialize(there, ModelsJson.Default.ModelDetails)
+                .ShouldBe(JsonSerializer.Serialize(here, ModelsJson.Default.ModelDetails));
+        }
+        gateway.Models.ListOf("sim").ShouldHaveSingleItem().Id.ShouldBe("quick");
+        gateway
+            .Models.ListWith("function_calling", 1000)
+            .ShouldAllBe(static model => model.Available);
+        (await client.GetModelAsync("nobody/knows/it", Cancelled)).ShouldBeNull();
+        (
+            await client.GetBestAsync(new ModelQuery { MinContext = int.MaxValue }, Cancelled)
+        ).ShouldBeNull();
+        var wrong = await FailureAsync(() =>
+            client.GetModelsAsync(
+                new ModelQuery { Capabilities = ["telepathy"] },
+                cancellationToken: Cancelled
+            )
+        );
+        (wrong.Kind, wrong.Param).ShouldBe((GatewayFailure.InvalidRequest, "capability"));
+        Should.Throw<ArgumentException>(() =>
+            gateway.Models.List(new ModelQuery { Capabilities = ["telepathy"] })
+        );
+    }
+
+    [Fact]
+    public async Task Accounts_OfTheServer_AddUpAsThoseOfTheGateway()
+    {
+        await using var server = await StartAsync(Priced);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Priced);
+        var options = new CompletionOptions { Model = "quick", WorkspaceId = "w1" };
+        var reply = await client.CompleteAsync("Good morning", options, Cancelled);
+        await gateway.CompleteAsync("Good morning", options, Cancelled);
+        await client.GetRequestAsync(reply.Id, Cancelled);
+
+        var there = await client.GetCostsAsync("w1", UsagePeriod.Today, Cancelled);
+        var here = await gateway.GetCostsAsync("w1", UsagePeriod.Today, Cancelled);
+        var days = await client.GetDailyCostsAsync("w1", 7, Cancelled);
+        var asked = await client.GetUsageAsync(
+            new UsageSummaryQuery
+            {
+                By = UsageGrouping.Provider,
+                From = DateTimeOffset.UtcNow.AddHours(-30),
+                To = DateTimeOffset.UtcNow.AddHours(1),
+                Workspace = "w1",
+            },
+            Cancelled
+        );
+        var nobody = await gateway.GetCostsAsync("w2", UsagePeriod.Today, Cancelled);
+
+        there.TotalCost.ShouldBe(reply.Cost);
+        there.By!.ShouldHaveSingleItem().Name.ShouldBe("sim/swift");
+        (here.TotalCost, here.CallCount, here.TotalTokens).ShouldBe(
+            (there.TotalCost, there.CallCount, there.TotalTokens)
+        );
+        days.By!.Sum(static day => day.CallCount).ShouldBe(1);
+        (await gateway.GetDailyCostsAsync("w1", 7, Cancelled)).CallCount.ShouldBe(1);
+        asked.By!.ShouldHaveSingleItem().Name.ShouldBe("sim");
+        nobody.CallCount.ShouldBe(0);
+
+        var stats = await client.GetStatsAsync(StatsGrouping.Model, Cancelled);
+        stats.By!.ShouldHaveSingleItem().Model.ShouldBe("sim/swift");
+        stats.SinceStart.Successes.ShouldBe(1);
+        gateway.GetStats("sim").By!.ShouldHaveSingleItem().SinceStart.Calls.ShouldBe(1);
+        gateway.GetStats("other").By!.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Health_OfTheServer_IsTold()
+    {
+        await using var server = await StartAsync();
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host);
+
+        var there = await client.GetHealthAsync(now: true, Cancelled);
+        var here = await gateway.CheckHealthAsync(now: true, Cancelled);
+
+        there.Providers.ShouldHaveSingleItem().Available.ShouldBe(true);
+        (there.Status, there.Counts).ShouldBe((here.Status, here.Counts));
     }
 
     [Fact]
@@ -436,11 +558,13 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
         Should.ThrowAsync<GatewayException>(call);
 
     /// <summary>All that two doors must tell alike.</summary>
-    private static string Told(GatewayException failure) =>
+    private static string Told(GatewayException failure, bool withAttempts = true) =>
         $"{failure.Kind} {failure.Code} {failure.Param} {failure.Error.Status} {failure.Message} "
         + string.Join(
             ' ',
-            failure.Attempts.Select(static it => $"{it.Model} {it.Outcome} {it.Status}")
+            failure
+                .Attempts.Where(_ => withAttempts)
+                .Select(static it => $"{it.Model} {it.Outcome} {it.Status}")
         );
 
     private static string Timeless(CompletionReply reply) =>
