@@ -81,6 +81,9 @@ public sealed class GatewayBuilder
     public GatewayBuilder AddStrategy(IRoutingStrategy strategy) =>
         With(_sources with { Strategies = [.. _sources.Strategies, strategy] });
 
+    /// <summary>Whether only deployments whose data stay in the house are asked, whatever the file and the environment say of it.</summary>
+    public GatewayBuilder LocalOnly(bool only = true) => With(_sources with { LocalOnly = only });
+
     /// <summary>Whether Ollama and LM Studio are looked for on this machine. Default: true.</summary>
     public GatewayBuilder LookForLocalServers(bool look) =>
         With(_sources with { LookForLocalServers = look });

@@ -87,13 +87,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         if (query.Error is { } error)
             return RefuseAsync(context, error);
 
-        // Whoever asks for the best model means one that chats, unless they say otherwise.
-        var makesEmbeddings = wanted.Capabilities.Contains(Capabilities.Embeddings);
-        wanted = wanted with
-        {
-            Order = order,
-            Kind = wanted.Kind ?? (makesEmbeddings ? ModelKind.Embedding : ModelKind.Chat),
-        };
+        wanted = wanted.By(order);
         return models.Best(wanted) is { } best
             ? WriteAsync(
                 context,
