@@ -7,7 +7,9 @@ using Dragoman.Native;
 using Dragoman.Simulator;
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-await using var gateway = Gateway.Create(build => build.AddDemo(simulator));
+await using var gateway = Gateway.Create(build =>
+    build.LookForLocalServers(false).AddDemo(simulator)
+);
 
 string[] script = ["My name is Ada.", "/model demo/sage", "What is my name?"];
 var lines = args is ["-"] ? Typed() : script;

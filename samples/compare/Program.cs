@@ -9,7 +9,9 @@ string[] models = ["demo/swift", "demo/coder", "demo/sage"];
 var question = args is [var asked, ..] ? asked : "Why is the sky blue?";
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-await using var gateway = Gateway.Create(build => build.AddDemo(simulator));
+await using var gateway = Gateway.Create(build =>
+    build.LookForLocalServers(false).AddDemo(simulator)
+);
 
 // All at once; one that fails does not keep the others from being seen.
 var answers = await Task.WhenAll(models.Select(AskAsync));

@@ -7,14 +7,16 @@ using Dragoman.Simulator;
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
 await using var gateway = Gateway.Create(build =>
-    build.AddDemo(simulator).AddStrategy(new FrugalGenius())
+    build.LookForLocalServers(false).AddDemo(simulator).AddStrategy(new FrugalGenius())
 );
 
 foreach (var strategy in new[] { "cost_optimized", "frugal_genius" })
 {
     var options = new CompletionOptions { Strategy = strategy };
     var reply = await gateway.CompleteAsync("How many primes are below 100?", options);
-    Console.WriteLine($"{strategy}: {reply.Provider}/{reply.Model}, because {reply.Routing.Reason}");
+    Console.WriteLine(
+        $"{strategy}: {reply.Provider}/{reply.Model}, because {reply.Routing.Reason}"
+    );
 }
 
 /// <summary>The best that costs no more than a cent; what nobody knows the price or the quality of comes last.</summary>
@@ -27,10 +29,10 @@ internal sealed class FrugalGenius : IRoutingStrategy
     public IReadOnlyList<Candidate> Order(IReadOnlyList<Candidate> candidates) =>
         [
             .. candidates
-                .OrderBy(static it => it.CostUsd is { } cost && cost <= Cent ? 0 : 1)
+                .OrderBy(static it => it.Cost is { } cost && cost <= Cent ? 0 : 1)
                 .ThenByDescending(static it => it.Quality ?? double.MinValue),
         ];
 
     public string Explain(IReadOnlyList<Candidate> ordered, int among) =>
-        $"{ordered[0].Deployment.PublicName} is the best of {among} for a cent";
+        $"{ordered[0].Name} is the best of {among} for a cent";
 }

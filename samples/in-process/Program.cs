@@ -6,7 +6,9 @@ using Dragoman.Simulator;
 // No key is needed here: a simulator answers. With OPENAI_API_KEY, ANTHROPIC_API_KEY … set or Ollama running, the real ones do,
 // and `await using var gateway = Gateway.Create();` is all of these two lines that is left.
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-await using var gateway = Gateway.Create(build => build.AddDemo(simulator));
+await using var gateway = Gateway.Create(build =>
+    build.LookForLocalServers(false).AddDemo(simulator)
+);
 
 var reply = await gateway.CompleteAsync("Hello");
 Console.WriteLine($"{reply.Provider}/{reply.Model}: {reply.Content}");

@@ -11,7 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // With keys set, this and its AddDemo are needless: `builder.Services.AddDragoman();`
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-builder.Services.AddDragoman(gateway => gateway.AddDemo(simulator));
+builder.Services.AddDragoman(gateway => gateway.LookForLocalServers(false).AddDemo(simulator));
 
 // What is written for Microsoft.Extensions.AI takes the gateway as any chat client.
 builder.Services.AddSingleton(services =>
@@ -27,7 +27,15 @@ app.MapGet(
         {
             var options = new CompletionOptions { WorkspaceId = "web" };
             var reply = await gateway.CompleteAsync(question, options, left);
-            return Results.Ok(new { reply.Content, reply.Provider, reply.Model, reply.Cost });
+            return Results.Ok(
+                new
+                {
+                    reply.Content,
+                    reply.Provider,
+                    reply.Model,
+                    reply.Cost,
+                }
+            );
         }
         catch (GatewayException failure)
         {

@@ -160,6 +160,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
         new StatsEndpoints(_gateway.Stats).Map(endpoints);

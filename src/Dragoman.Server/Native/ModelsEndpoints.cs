@@ -46,7 +46,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ListAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
             Order = ModelQueryReader.Order(query),
@@ -79,7 +79,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models);
         query.Done();
         if (query.Error is { } error)
@@ -98,7 +98,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ShowAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var task = ModelQueryReader.Task(query);
         query.Done();
         if (query.Error is { } error)

@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Providers.ChatClients;
+using Dragoman.Routing;
 
 namespace Dragoman.Configuration;
 
@@ -28,6 +29,9 @@ public sealed record GatewaySources
 
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
+
+    /// <summary>Routing strategies that the program adds.</summary>
+    public IReadOnlyList<IRoutingStrategy> Strategies { get; init; } = [];
 
     /// <summary>Look for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;

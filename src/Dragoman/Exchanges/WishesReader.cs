@@ -40,10 +40,8 @@ public static class WishesReader
             TaskNames.Words,
             static (wishes, text) => wishes with { TaskType = text }
         ),
-        ["strategy"] = Only(
-            ["balanced", "priority"],
-            static (wishes, text) => wishes with { Strategy = text }
-        ),
+        // Which strategies there are is known where they are: programs may add their own.
+        ["strategy"] = Text(static (wishes, text) => wishes with { Strategy = text }),
         // Nothing is cached yet: what forbids caching is met as it is, what asks for it is refused.
         ["cache"] = Only(["default", "no-cache", "no-store"], Unchanged),
         ["context"] = Only(["full"], Unchanged),

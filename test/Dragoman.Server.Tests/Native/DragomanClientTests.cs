@@ -411,6 +411,46 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
     }
 
     [Fact]
+    public async Task Chains_OfTheServer_AreThoseOfTheGateway()
+    {
+        const string Config = Priced + "chains: { mine: { models: [quick, sim/coder] } }\n";
+        await using var server = await StartAsync(Config);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Config);
+
+        var named = await client.GetChainsAsync(Cancelled);
+        var there = await client.GetFallbackChainAsync("chain:mine", cancellationToken: Cancelled);
+        var here = gateway.GetFallbackChain("chain:mine");
+
+        named
+            .Select(static chain => chain.Name)
+            .ShouldBe(gateway.GetNamedChains().Select(static chain => chain.Name));
+        there.Members.Select(static member => member.Model).ShouldBe(["sim/swift", "sim/coder"]);
+        JsonSerializer
+            .Serialize(there, ChainsJson.Readable.FallbackChainInfo)
+            .ShouldBe(JsonSerializer.Serialize(here, ChainsJson.Readable.FallbackChainInfo));
+        var wrong = await FailureAsync(() =>
+            client.GetFallbackChainAsync("nobody/knows", cancellationToken: Cancelled)
+        );
+        wrong.Param.ShouldBe("primary");
+    }
+
+    [Fact]
+    public async Task Failure_OfTheBudget_IsAKindOfItsOwn()
+    {
+        await using var server = await StartAsync(Priced);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Priced);
+        var options = new CompletionOptions { ForceModel = "quick", BudgetRemaining = 0.000001m };
+
+        var there = await FailureAsync(() => client.CompleteAsync("Hi", options, Cancelled));
+        var here = await FailureAsync(() => gateway.CompleteAsync("Hi", options, Cancelled));
+
+        there.Kind.ShouldBe(GatewayFailure.Budget);
+        Told(there).ShouldBe(Told(here));
+    }
+
+    [Fact]
     public async Task Health_OfTheServer_IsTold()
     {
         await using var server = await StartAsync();
