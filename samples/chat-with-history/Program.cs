@@ -8,7 +8,7 @@ using Dragoman.Simulator;
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
 await using var gateway = Gateway.Create(build =>
-    build.LookForLocalServers(false).AddDemo(simulator)
+    build.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models)
 );
 
 string[] script = ["My name is Ada.", "/model demo/sage", "What is my name?"];

@@ -10,7 +10,7 @@ var question = args is [var asked, ..] ? asked : "Why is the sky blue?";
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
 await using var gateway = Gateway.Create(build =>
-    build.LookForLocalServers(false).AddDemo(simulator)
+    build.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models)
 );
 
 // All at once; one that fails does not keep the others from being seen.

@@ -7,7 +7,7 @@ using Dragoman.Simulator;
 
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
 await using var gateway = Gateway.Create(build =>
-    build.LookForLocalServers(false).AddDemo(simulator).AddStrategy(new FrugalGenius())
+    build.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models).AddStrategy(new FrugalGenius())
 );
 
 foreach (var strategy in new[] { "cost_optimized", "frugal_genius" })

@@ -7,7 +7,7 @@ using Dragoman.Simulator;
 // and `await using var gateway = Gateway.Create();` is all of these two lines that is left.
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
 await using var gateway = Gateway.Create(build =>
-    build.LookForLocalServers(false).AddDemo(simulator)
+    build.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models)
 );
 
 var reply = await gateway.CompleteAsync("Hello");
