@@ -110,13 +110,6 @@ internal sealed record GatewayRequest(
     private static decimal? Least(decimal? one, decimal? other) =>
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
-    public static string FirstName(string capability) =>
-        Capabilities.Find(capability)
-        ?? throw Wrong(
-            "required_capabilities",
-            $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.Words)}."
-        );
-
     public static GatewayException Wrong(string field, string message) =>
         new(new GatewayError(GatewayErrorKind.InvalidRequest, message) { Param = field });
 }

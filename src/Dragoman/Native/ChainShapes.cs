@@ -79,7 +79,7 @@ internal sealed class ChainShapes(NameResolver names, DateTimeOffset now, string
     private ChainMemberInfo Member(Deployment deployment)
     {
         var facts = names.FactsOf(deployment, task);
-        var known = ModelShapes.Info(KnownModel.Of(deployment), task);
+        var known = ModelShapes.Info(KnownModel.Of(deployment, whyNot: null), task);
         return new ChainMemberInfo
         {
             Model = deployment.PublicName,

@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
