@@ -19,7 +19,13 @@ public sealed partial class Gateway
     )
     {
         var names = Snapshots.Current.Names;
-        var required = capability is null ? null : GatewayRequest.FirstName(capability);
+        var required = capability is null
+            ? null
+            : Capabilities.Find(capability)
+                ?? throw GatewayRequest.Wrong(
+                    "capability",
+                    $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.Words)}."
+                );
         var (decision, error) = names.Resolve(
             primary ?? CompletionOptions.DefaultModel,
             required == Capabilities.Embeddings ? Operation.Embeddings : Operation.Chat,

@@ -32,6 +32,7 @@ internal sealed class GatewaySnapshotBuilder(
         var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
+        defaults = defaults with { LocalOnly = sources.LocalOnly ?? defaults.LocalOnly };
         var ownCatalog = OwnCatalog.Locate(config.Catalog, file.Path, environment, sources);
         var catalog = ownCatalog is null
             ? sources.Catalog

@@ -1,14 +1,13 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
-using Dragoman.Providers;
 using Dragoman.Native;
+using Dragoman.Providers;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
-using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +21,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     private readonly Gateway _gateway;
     private readonly TimeProvider _time;
-    private readonly GatewayStats _stats;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -89,7 +87,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _queries = new QueryEndpoints(
+            _gateway,
+            instance,
+            _telemetry.Traces,
+            time,
+            options.MaxBodyBytes
+        );
         _telemetry.Watch(() => InFlight, _gateway.Ledger);
         if (options.ProbeProviders)
             _watch = new HealthWatch(
@@ -97,11 +101,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 _gateway.Prober,
                 time
             );
-        _stats = new GatewayStats(
-            time,
-            deployment => Configuration.Snapshot().Names.PricesOf(deployment, time.GetUtcNow())
-        );
-        _gateway.Ledger.Watch(_stats.Observe);
     }
 
     public Readiness Readiness { get; }
@@ -164,7 +163,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
-        new StatsEndpoints(_stats).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

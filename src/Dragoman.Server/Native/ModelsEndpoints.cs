@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dragoman.Canonical;
-using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Native;
 using Dragoman.Server.Inference;
@@ -87,13 +86,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         if (query.Error is { } error)
             return RefuseAsync(context, error);
 
-        // Whoever asks for the best model means one that chats, unless they say otherwise.
-        var makesEmbeddings = wanted.Capabilities.Contains(Capabilities.Embeddings);
-        wanted = wanted with
-        {
-            Order = order,
-            Kind = wanted.Kind ?? (makesEmbeddings ? ModelKind.Embedding : ModelKind.Chat),
-        };
+        wanted = wanted.By(order);
         return models.Best(wanted) is { } best
             ? WriteAsync(
                 context,

@@ -39,6 +39,9 @@ public sealed record GatewaySources
     /// <summary>How often servers in the house are asked again what they have; looked at once a second.</summary>
     public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Nothing leaves the house; null leaves it to the environment and the file.</summary>
+    public bool? LocalOnly { get; init; }
+
     /// <summary>The known kinds of providers.</summary>
     public ProviderTypes Types { get; init; } = ProviderTypes.Default;
 

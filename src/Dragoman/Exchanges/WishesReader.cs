@@ -116,6 +116,10 @@ public static class WishesReader
         }
     }
 
+    /// <summary>Adds one wish whose value is text, a list of it parted by commas; gives what is wrong with it.</summary>
+    internal static GatewayError? Add(string name, string value, ref Wishes wishes) =>
+        ReadOne(name, name, new WishValue(value), ref wishes);
+
     /// <summary>True of a word that is a wish's name.</summary>
     internal static bool Knows(string name) => Readers.ContainsKey(name);
 
