@@ -49,7 +49,7 @@ internal sealed class RollupUpsert : IDisposable
             Check(
                 name.Length == 0
                     ? raw.sqlite3_bind_text(_statement, place++, "")
-                    : raw.sqlite3_bind_text(_statement, place++, name.AsSpan())
+                    : raw.sqlite3_bind_text(_statement, place++, name)
             );
         }
         Bind(place++, sums.Calls);
