@@ -8,7 +8,7 @@ namespace Dragoman.Storage.Sqlite;
 /// Numbers names as they come up, from 0 on, looking them up in the bytes SQLite has them in. All names lie in one array, since
 /// there may be a hundred thousand of them.
 /// </summary>
-internal sealed class Utf8Names
+internal sealed class Utf8Names : IComparer<int>
 {
     private byte[] _bytes = new byte[1_024];
     private int _used;
@@ -24,6 +24,9 @@ internal sealed class Utf8Names
         _bytes.AsSpan(_entries[number].Start, _entries[number].Length);
 
     public string TextOf(int number) => Encoding.UTF8.GetString(this[number]);
+
+    /// <summary>Orders numbers by their names' bytes, as SQLite does.</summary>
+    public int Compare(int x, int y) => this[x].SequenceCompareTo(this[y]);
 
     public int NumberOf(ReadOnlySpan<byte> name)
     {
