@@ -172,7 +172,15 @@ public sealed class CostsTests
             .Select(name =>
                 $"  {name}: {{ base_url: \"{root}\", api_keys: [k], local: false{(name == "azure" ? ", api_version: \"2024-10-21\"" : "")} }}"
             );
-        return "providers:\n" + string.Join('\n', providers);
+        // Who lists a model gets that one, be it retired: the table prices old ones too.
+        var models = MoneyCase
+            .Replies.Values.Where(static money => money.Provider != "vertex")
+            .Select(static money => (money.Provider, money.Model))
+            .Distinct()
+            .Select(static it =>
+                $"  - {{ name: \"{it.Provider}/{it.Model}\", provider: {it.Provider}, model: \"{it.Model}\" }}"
+            );
+        return $"providers:\n{string.Join('\n', providers)}\nmodels:\n{string.Join('\n', models)}";
     }
 
     private static string PathOf(MoneyCase money) =>
