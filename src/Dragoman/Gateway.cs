@@ -4,6 +4,7 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -25,13 +26,17 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RequestIds _ids;
     private readonly UsageLedger _stored;
+    private readonly UsageAccounts _accounts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
+    private readonly CancellationToken _stopped;
     private int _inFlight;
+    private int _isDisposed;
 
     internal Gateway(GatewayParts parts)
     {
         _time = parts.Time;
+        _stopped = _stopping.Token;
         _ids = new RequestIds(parts.Time, parts.Random);
         _stored = new UsageLedger(
             parts.Usage,
@@ -40,7 +45,17 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger = new ObservedLedger(_stored);
         UsageStore = parts.Usage;
-        Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time);
+        Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
+        Http = new HttpProvider(parts.Door);
+        Prober = new HealthProber(Http, parts.Time);
+        Stats = new GatewayStats(
+            parts.Time,
+            deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
+        );
+        Ledger.Watch(Stats.Observe);
+        _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Models = new GatewayModels(() => Snapshots.Current);
+        Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new RouteStep(),
@@ -50,7 +65,10 @@ public sealed partial class Gateway : IAsyncDisposable
     }
 
     internal DeploymentStates States { get; } = new();
-    internal HttpProvider Http { get; } = new();
+    internal HttpProvider Http { get; }
+    internal HealthProber Prober { get; }
+    internal GatewayHealth Health { get; }
+    internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal GatewaySnapshots Snapshots { get; }
@@ -75,6 +93,18 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Names of the providers that can be called now.</summary>
     public IReadOnlyList<string> AvailableProviders =>
         [.. Snapshots.Current.Providers.Values.Select(static provider => provider.Name)];
+
+    /// <summary>How the providers are, as calls tell it.</summary>
+    /// <param name="now">Asks each first whether it is there, by a call that is free; that takes five seconds at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<HealthInfo> CheckHealthAsync(
+        bool now = false,
+        CancellationToken cancellationToken = default
+    )
+    {
+        await DiscoveredAsync(cancellationToken);
+        return (await Health.CheckAsync(now, provider: null, cancellationToken))!;
+    }
 
     /// <summary>Asks for an answer to <paramref name="prompt"/>.</summary>
     /// <exception cref="GatewayException">Nobody answered; its kind tells why.</exception>
@@ -134,7 +164,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return Begin(
             GatewayRequest.Of(messages, options ?? new CompletionOptions(), isStream),
             cancellationToken
@@ -143,6 +173,7 @@ public sealed partial class Gateway : IAsyncDisposable
 
     internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         Interlocked.Increment(ref _inFlight);
         return new GatewayCall(
             request,
@@ -151,8 +182,16 @@ public sealed partial class Gateway : IAsyncDisposable
             Snapshots.Current.Parts,
             _time,
             () => Interlocked.Decrement(ref _inFlight),
+            _stopped,
             cancellationToken
         );
+    }
+
+    /// <summary>Waits until servers in the house were looked for.</summary>
+    private async Task DiscoveredAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        await _discovered.WaitAsync(cancellationToken);
     }
 
     /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
@@ -175,9 +214,14 @@ public sealed partial class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what is being answered write its record, stores all records and lets go of connections.</summary>
+    /// <summary>
+    /// Breaks off what is being answered, whose callers get an <see cref="ObjectDisposedException"/>, stores all records and lets go
+    /// of connections.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         await _following;
         var since = _time.GetTimestamp();

@@ -1,12 +1,18 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
 
 /// <summary>Builds a snapshot of everything that is said about the gateway, or tells every mistake that keeps it from being built.</summary>
-internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentStates states)
+internal sealed class GatewaySnapshotBuilder(
+    GatewaySources sources,
+    DeploymentStates states,
+    TimeProvider time
+)
 {
     /// <summary>Servers in the house that may be there without being declared.</summary>
     private static readonly string[] Undeclared = ["ollama", "lmstudio"];
@@ -26,23 +32,30 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
+        defaults = defaults with { LocalOnly = sources.LocalOnly ?? defaults.LocalOnly };
+        var ownCatalog = OwnCatalog.Locate(config.Catalog, file.Path, environment, sources);
+        var catalog = ownCatalog is null
+            ? sources.Catalog
+            : OwnCatalog.Over(sources.Catalog, ownCatalog, sources, mistakes);
 
         var providers = Providers(config, environment, servers, former, mistakes);
         var served = Served(servers);
-        var listed = Listed(config, providers, environment, defaults, served, former, mistakes);
-        var shelf = new DeploymentShelf(
-            sources.Catalog,
-            states,
-            listed,
+        var listed = Listed(
+            config,
+            catalog,
+            providers,
+            environment,
+            defaults,
             served,
-            defaults.Parameters
+            former,
+            mistakes
         );
-        var table = new RoutingBuilder(config, mistakes).Build(
-            providers.Providers,
-            providers.Unavailable,
-            shelf,
-            defaults
-        );
+        var shelf = new DeploymentShelf(catalog, states, listed, served, defaults.Parameters);
+        var table = new RoutingBuilder(
+            config,
+            new RoutingStrategies(sources.Strategies),
+            mistakes
+        ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
@@ -54,7 +67,14 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 Mistakes = mistakes.All,
                 Findings = providers.Findings,
             },
-            Targets(providers, environment)
+            Targets(providers, environment),
+            ownCatalog,
+            table.LocalOnly,
+            [
+                .. providers
+                    .Providers.Where(static provider => provider.Local)
+                    .Select(static provider => provider.BaseUrl.IdnHost),
+            ]
         );
     }
 
@@ -101,6 +121,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
     /// <summary>The deployments that are listed, and with them the providers that only they set up.</summary>
     private List<Deployment> Listed(
         DragomanConfig config,
+        ModelCatalog catalog,
         ProviderBuilder providers,
         EnvironmentConfig environment,
         DefaultsConfig defaults,
@@ -113,7 +134,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             providers,
             environment,
             sources.Types,
-            sources.Catalog,
+            catalog,
             served,
             states,
             defaults.Parameters,
@@ -138,12 +159,14 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             Model = model,
             Prices = DemoProvider.Prices(model),
             Capabilities = DemoProvider.Capabilities(model),
+            Quality = DemoProvider.Quality(model),
+            StartingLatency = DemoProvider.Latency(model),
             ContextWindow = 128_000,
             Local = true,
             State = states.Of(DemoProvider.Name, model),
         };
 
-    private static GatewaySnapshot Snapshot(
+    private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
         GatewaySnapshot? former
@@ -161,6 +184,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 StringComparer.Ordinal
             ),
             Names = names,
+            Models = new ModelFinder(table, sources.Types),
             Parts = new SnapshotParts(names),
             Version = (former?.Version ?? 0) + 1,
         };
@@ -191,7 +215,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 && BaseAddress.Read(usual, type, out _) is { } address
                 && !HouseAddress.LeadsBack(address, sources.OwnPorts)
             )
-                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type)));
+                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type), IsGuess: true));
         return targets;
     }
 
@@ -201,9 +225,12 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         : ModelListKind.OpenAI;
 }
 
-/// <summary>A snapshot, or null and the mistakes, and whom to ask for local models.</summary>
+/// <summary>A snapshot, or null and the mistakes; whom to ask for local models, the file of own facts that went into it, and whether nothing outside the house may be called.</summary>
 internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
-    IReadOnlyList<DiscoveryTarget> Targets
+    IReadOnlyList<DiscoveryTarget> Targets,
+    ConfigFile? OwnCatalog,
+    bool LocalOnly,
+    IReadOnlyList<string> HouseNames
 );
