@@ -162,7 +162,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
-        new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time).Map(endpoints);
         new StatsEndpoints(_gateway.Stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }

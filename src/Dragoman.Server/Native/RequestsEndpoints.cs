@@ -55,7 +55,6 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
         await NativeAnswer.WriteAsync(context, json => UsageRecordJson.Write(json, record));
     }
 
-    /// <summary>Whoever asks right after the answer may be faster than the ledger's next commit.</summary>
     private async ValueTask<UsageRecord?> FindAsync(
         RequestId id,
         CancellationToken cancellationToken
@@ -63,7 +62,7 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
     {
         if (await store.FindAsync(id, cancellationToken) is { } record)
             return record;
-        await ledger.FlushAsync(cancellationToken);
+        await LatestRecords.StoredAsync(ledger, cancellationToken);
         return await store.FindAsync(id, cancellationToken);
     }
 
@@ -76,6 +75,8 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
             await NativeAnswer.RefuseAsync(context, error);
             return;
         }
+        if (query.Before is null)
+            await LatestRecords.StoredAsync(ledger, context.RequestAborted);
         var page = await store.ListAsync(query, context.RequestAborted);
         await NativeAnswer.WriteAsync(
             context,

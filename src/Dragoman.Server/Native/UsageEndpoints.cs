@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dragoman.Native;
+using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Dragoman.Server.Native;
 
 /// <summary><c>GET /api/llm/usage</c>: the accounts, from the ledger.</summary>
-internal sealed class UsageEndpoints(UsageAccounts accounts, TimeProvider time)
+internal sealed class UsageEndpoints(UsageAccounts accounts, IUsageLedger ledger, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.Map("/api/llm/usage", NativeAnswer.Get(AnswerAsync));
@@ -21,6 +22,7 @@ internal sealed class UsageEndpoints(UsageAccounts accounts, TimeProvider time)
             await NativeAnswer.RefuseAsync(context, error);
             return;
         }
+        await LatestRecords.StoredAsync(ledger, context.RequestAborted);
         var report = await accounts.ReportAsync(query, context.RequestAborted);
         await NativeAnswer.WriteAsync(
             context,
