@@ -30,15 +30,18 @@ internal sealed record GatewayRequest(
             Messages = WithWhatPrecedes(messages, options),
             Tools = options.Tools,
             ToolChoice = options.ToolChoice,
+            ParallelToolCalls = options.ParallelToolCalls,
             ResponseFormat = options.ResponseFormat,
             MaxTokens = options.MaxTokens,
             Temperature = options.Temperature,
             TopP = options.TopP,
+            TopK = options.TopK,
             FrequencyPenalty = options.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty,
             Seed = options.Seed,
             Stop = [.. options.Stop.Select(JsonText.Of)],
             ReasoningEffort = options.ReasoningEffort is { } effort ? JsonText.Of(effort) : null,
+            User = options.User is { } user ? JsonText.Of(user) : null,
         };
         return Of(request, WishesOf(options), isStream);
     }

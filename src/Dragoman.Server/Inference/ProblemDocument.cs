@@ -33,6 +33,7 @@ internal static class ProblemDocument
             "code"u8,
             error.Code is { Length: > 0 } own && !own.All(char.IsAsciiDigit) ? own : code
         );
+        json.WriteString("kind"u8, GatewayFailures.WordOf(GatewayFailures.Of(error)));
         if (error.Param is { } param)
             json.WriteString("param"u8, param);
         if (error.RetryAfter is { } wait)
