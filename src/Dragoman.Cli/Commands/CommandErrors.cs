@@ -16,9 +16,12 @@ internal static class CommandErrors
                 return failure.ExitCode;
             case GatewayException failure:
                 terminal.Tell(failure.Message, FailureRemedy.For(failure));
-                return failure.Kind == GatewayFailure.InvalidRequest
-                    ? ExitCodes.WrongUsage
-                    : ExitCodes.Failure;
+                return failure switch
+                {
+                    { Code: DragomanClient.UnreachableCode } => ExitCodes.Unreachable,
+                    { Kind: GatewayFailure.InvalidRequest } => ExitCodes.WrongUsage,
+                    _ => ExitCodes.Failure,
+                };
             case GatewayConfigurationException wrong:
                 terminal.Tell(
                     "the configuration has mistakes:\n"

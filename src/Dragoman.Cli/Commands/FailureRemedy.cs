@@ -29,6 +29,8 @@ internal static class FailureRemedy
             GatewayFailure.NoProvider when failure.Code == "model_not_found" =>
                 "What can be called: dragoman models --available",
             GatewayFailure.NoProvider => "What is set up, and what is missing: dragoman doctor",
+            GatewayFailure.Upstream when failure.Code == DragomanClient.UnreachableCode =>
+                "Is it running, and is that its address (--url, DRAGOMAN_URL)? Start one here: dragoman serve",
             GatewayFailure.Upstream => "How the providers are: dragoman health --now",
             _ => null,
         };

@@ -114,6 +114,6 @@ internal static partial class PromptText
         }
     }
 
-    [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*(=.*)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*(=.*)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LikeAnOption();
 }

@@ -6,23 +6,30 @@ namespace Dragoman.Cli.Links;
 /// <summary>A server over HTTP.</summary>
 internal sealed class ServerLink(ServerAddress address) : IGatewayLink
 {
+    /// <summary>What only a server can be asked.</summary>
+    public DragomanClient Client { get; } = new(address.Url, address.ApiKey?.Reveal());
+
     public Task<CompletionReply> CompleteAsync(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
         CancellationToken cancellationToken
-    ) => throw new NotImplementedException(address.ToString());
+    ) => Client.CompleteAsync(messages, options, cancellationToken);
 
     public IAsyncEnumerable<CompletionUpdate> StreamAsync(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
         CancellationToken cancellationToken
-    ) => throw new NotImplementedException();
+    ) => Client.StreamAsync(messages, options, cancellationToken);
 
     public Task<EmbeddingsReply> EmbedAsync(
         IReadOnlyList<string> texts,
         EmbeddingOptions options,
         CancellationToken cancellationToken
-    ) => throw new NotImplementedException();
+    ) => Client.EmbedAsync(texts, options, cancellationToken);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -70,8 +70,8 @@ internal sealed class LiveAnswer(Terminal terminal, string waitingFor)
     {
         if (!terminal.IsOutShown)
             return;
-        if (reply.FinishReason is StopReason.MaxTokens)
-            terminal.Remark("Cut off: it reached the most tokens it may have (--max-tokens).");
+        if (reply.FinishReason is StopReason.Length)
+            terminal.Remark("Cut off: the most tokens an answer may have were reached (--max-tokens).");
         if (reply.Changes.Count > 0)
             terminal.Remark("Changed on the way: " + string.Join(", ", reply.Changes));
         if (reply.Attempts.Count > 1)

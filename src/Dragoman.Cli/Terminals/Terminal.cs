@@ -15,8 +15,8 @@ internal sealed class Terminal
 
     public Terminal()
     {
-        _screen = new Lazy<IAnsiConsole>(() => ConsoleOn(Out, IsOutShown));
-        _notes = new Lazy<IAnsiConsole>(() => ConsoleOn(Error, IsErrorShown));
+        _screen = new Lazy<IAnsiConsole>(() => ConsoleOn(Out!, IsOutShown));
+        _notes = new Lazy<IAnsiConsole>(() => ConsoleOn(Error!, IsErrorShown));
     }
 
     public required TextReader In { get; init; }
