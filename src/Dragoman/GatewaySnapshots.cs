@@ -24,6 +24,7 @@ public sealed class GatewaySnapshots(
     private IReadOnlyList<DiscoveredServer> _servers = [];
     private IReadOnlyList<DiscoveryTarget> _targets = [];
     private IReadOnlyList<DiscoveryTarget>? _asked;
+    private string? _ownCatalog;
     private string? _mark;
     private string? _seen;
 
@@ -105,16 +106,18 @@ public sealed class GatewaySnapshots(
     }
 
     /// <summary>
-    /// Looks at the file once, and reloads where it has changed and was the same at the last look: whoever writes it is done. The
+    /// Looks at the file and an own catalog beside it once, and reloads where it has changed and was the same at the last look: whoever writes it is done. The
     /// content is compared, not a time or a notification: links that now lead elsewhere, network folders and editors that rename
     /// all show in it, and an unchanged save does not.
     /// </summary>
     internal void Look()
     {
         var file = ConfigFile.Read(Sources);
-        if (file.Mark != _mark && file.Mark == _seen && file.Trouble is null)
+        var catalog = _ownCatalog is { } path ? ConfigFile.At(path) : null;
+        var mark = file.Mark + catalog?.Mark;
+        if (mark != _mark && mark == _seen && (file.Trouble ?? catalog?.Trouble) is null)
             Reload();
-        _seen = file.Mark;
+        _seen = mark;
     }
 
     public void Dispose() => _discovery.Dispose();
@@ -123,7 +126,8 @@ public sealed class GatewaySnapshots(
     {
         var former = Current;
         var built = new GatewaySnapshotBuilder(Sources, states).Build(file, _servers, former);
-        _mark = file.Mark;
+        _mark = file.Mark + built.OwnCatalog?.Mark;
+        _ownCatalog = built.OwnCatalog?.Path;
         if (built.Snapshot is { } snapshot)
         {
             // The same list stays the same object: another one is asked at once.

@@ -117,6 +117,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
+        new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

@@ -22,6 +22,8 @@ internal sealed partial class ForwardingRun
     {
         _attempts++;
         _exchange.Log.Asking = deployment.PublicName;
+        if (deployment.Replaces is { } retired)
+            _exchange.Log.Change($"replaced:{retired}={deployment.Model}");
         Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
         try
