@@ -1,5 +1,6 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
+using Dragoman.Native;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
@@ -17,6 +18,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
     private readonly Gateway _gateway;
+    private readonly TimeProvider _time;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -35,7 +37,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     {
         _database = database;
         _simulator = simulator;
-        _store = new SqliteUsageStore(database);
+        _time = time;
+        _store = new SqliteUsageStore(database, logs.CreateLogger<SqliteUsageStore>());
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
@@ -118,6 +121,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

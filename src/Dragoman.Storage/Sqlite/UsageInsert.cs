@@ -16,35 +16,55 @@ internal sealed class UsageInsert : IDisposable
     // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
     private const string Sql = $"""
         INSERT INTO usage ({UsageColumns.All})
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly sqlite3_stmt _tail;
     private readonly UsageJson _json = new();
     private byte[] _utf8 = new byte[512];
 
     public UsageInsert(SqliteConnection connection)
     {
         _database = connection.Handle!;
-        Check(
-            raw.sqlite3_prepare_v3(_database, Sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement)
-        );
+        _statement = Prepare(Sql);
+        _tail = Prepare("INSERT INTO usage_tail (id) VALUES (?)");
     }
 
     public void Dispose()
     {
         _statement.Dispose();
+        _tail.Dispose();
         _json.Dispose();
     }
 
-    public void Execute(UsageRecord record)
+    /// <summary>Stores the record and notes it in the tail for the sums; false where it was there already.</summary>
+    public bool Execute(UsageRecord record)
     {
         Bind(record);
-        var result = raw.sqlite3_step(_statement);
-        raw.sqlite3_reset(_statement);
+        Step(_statement);
         raw.sqlite3_clear_bindings(_statement);
+        if (raw.sqlite3_changes(_database) == 0)
+            return false;
+        Check(raw.sqlite3_bind_int64(_tail, 1, record.Id.Value));
+        Step(_tail);
+        return true;
+    }
+
+    private sqlite3_stmt Prepare(string sql)
+    {
+        Check(
+            raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement)
+        );
+        return statement;
+    }
+
+    private void Step(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
         if (result != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(result, _database);
     }
@@ -74,8 +94,15 @@ internal sealed class UsageInsert : IDisposable
         if (record.Skipped.Count > 0)
             Bind(UsageColumns.Skipped, _json.Skipped(record.Skipped));
         if (record.Changes.Count > 0)
-            Bind(UsageColumns.Changes, _json.Changes(record.Changes));
+            Bind(UsageColumns.Changes, _json.Texts(record.Changes));
         Bind(UsageColumns.Reason, record.Reason);
+        Bind(UsageColumns.Workspace, record.Workspace);
+        Bind(UsageColumns.Execution, record.Execution);
+        Bind(UsageColumns.UserTier, record.UserTier);
+        if (record.Tags.Count > 0)
+            Bind(UsageColumns.Tags, _json.Texts(record.Tags));
+        Bind(UsageColumns.Task, record.Task);
+        Bind(UsageColumns.Chain, record.Chain);
     }
 
     private void Bind(TokenUsage usage)

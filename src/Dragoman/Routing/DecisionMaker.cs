@@ -45,6 +45,7 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
             new RoutingDecision
             {
                 Route = name,
+                ChainName = ChainName(choice, wishes),
                 Chain = [.. assembly.Chain],
                 Excluded = [.. assembly.Excluded],
                 Pinned = choice.Pinned,
@@ -56,6 +57,10 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
             null
         );
     }
+
+    /// <summary>Fallbacks that the client lists make a chain of its own, without a name.</summary>
+    private static string? ChainName(FirstChoice choice, Wishes wishes) =>
+        wishes.Fallback is not null ? null : wishes.Chain ?? choice.ChainName;
 
     private static int PutLocalFirst(ChainAssembly assembly, int heads)
     {

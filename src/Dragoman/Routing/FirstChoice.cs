@@ -19,6 +19,9 @@ internal sealed record FirstChoice
     /// <summary>They are a route's or chain's members, which are its fallbacks too.</summary>
     public bool HasMembers { get; init; }
 
+    /// <summary>Whose members they are: the route's or chain's name.</summary>
+    public string? ChainName { get; init; }
+
     /// <summary>Names of fallbacks that the deployments were given.</summary>
     public IReadOnlyList<string> OwnFallbacks { get; init; } = [];
 

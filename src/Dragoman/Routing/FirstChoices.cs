@@ -94,6 +94,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book)
                 return new FirstChoice
                 {
                     HasMembers = true,
+                    ChainName = chain.Name,
                     Settings = chain.Settings,
                     Reason = $"chain {chain.Name}",
                 };
@@ -116,6 +117,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book)
         {
             Balanced = strategy is RouteStrategy.Balanced,
             HasMembers = true,
+            ChainName = route.Name,
             Settings = route.Settings,
             Reason = $"route {route.Name}, {Shown(strategy)}",
         };

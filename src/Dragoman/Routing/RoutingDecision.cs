@@ -9,6 +9,9 @@ public sealed record RoutingDecision
     /// <summary>The name that was asked for, as <c>x-dragoman-route</c> shows it.</summary>
     public required string Route { get; init; }
 
+    /// <summary>The configured, predefined or wished-for chain, or the route, that the members come from; null where none did.</summary>
+    public string? ChainName { get; init; }
+
     /// <summary>Deployments in the order they are tried; never empty.</summary>
     public required IReadOnlyList<Deployment> Chain { get; init; }
 

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Dragoman.Usage;
+
+namespace Dragoman.Storage.Sqlite;
+
+/// <summary>The sums of each group while rows are read.</summary>
+internal sealed class UsageGroups(UsageGrouping by)
+{
+    private readonly Utf8Names _names = new();
+    private readonly Dictionary<long, int> _times = [];
+    private readonly List<UsageSums> _sums = [];
+    private (long Bucket, int Place) _lastTime = (-1, -1);
+
+    /// <summary>The column that names the groups; none where time does, or nothing.</summary>
+    public UsageDimensions Dimension =>
+        by switch
+        {
+            UsageGrouping.Model or UsageGrouping.Provider => UsageDimensions.Deployment,
+            UsageGrouping.Workspace => UsageDimensions.Workspace,
+            UsageGrouping.Execution => UsageDimensions.Execution,
+            UsageGrouping.Key => UsageDimensions.Caller,
+            UsageGrouping.Task => UsageDimensions.Task,
+            _ => UsageDimensions.None,
+        };
+
+    public void Add(ReadOnlySpan<byte> name, in UsageSums sums)
+    {
+        if (by is UsageGrouping.Provider && name.IndexOf((byte)'/') is > 0 and var slash)
+            name = name[..slash];
+        AddAt(_names.NumberOf(name), sums);
+    }
+
+    /// <param name="bucket">The hour for groups by hour, else the day.</param>
+    /// <param name="sums">What is added.</param>
+    public void Add(long bucket, in UsageSums sums)
+    {
+        if (bucket != _lastTime.Bucket)
+            _lastTime = (bucket, PlaceOf(bucket));
+        AddAt(_lastTime.Place, sums);
+    }
+
+    public UsageSums Total()
+    {
+        var total = default(UsageSums);
+        foreach (ref readonly var sums in CollectionsMarshal.AsSpan(_sums))
+            total.Add(sums);
+        return total;
+    }
+
+    public List<UsageSummaryRow> Rows()
+    {
+        var rows = new List<UsageSummaryRow>(_sums.Count);
+        if (by.IsTime)
+        {
+            foreach (var (time, place) in _times)
+                rows.Add(new UsageSummaryRow(NameOf(time), _sums[place]));
+            return rows;
+        }
+        for (var i = 0; i < _sums.Count; i++)
+            rows.Add(
+                new UsageSummaryRow(_names[i].Length == 0 ? null : _names.TextOf(i), _sums[i])
+            );
+        return rows;
+    }
+
+    private void AddAt(int place, in UsageSums sums)
+    {
+        if (place == _sums.Count)
+            _sums.Add(sums);
+        else
+            CollectionsMarshal.AsSpan(_sums)[place].Add(sums);
+    }
+
+    private int PlaceOf(long bucket)
+    {
+        var time = bucket;
+        if (by is UsageGrouping.Month)
+        {
+            var day = DateTime.UnixEpoch.AddDays(bucket);
+            time = day.Year * 12 + day.Month - 1;
+        }
+        if (!_times.TryGetValue(time, out var place))
+            _times.Add(time, place = _sums.Count);
+        return place;
+    }
+
+    private string NameOf(long time) =>
+        by switch
+        {
+            UsageGrouping.Hour => UsageGroupNames.Of(DateTimeOffset.UnixEpoch.AddHours(time), by),
+            UsageGrouping.Day => UsageGroupNames.Of(DateTimeOffset.UnixEpoch.AddDays(time), by),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{time / 12:0000}-{time % 12 + 1:00}"
+            ),
+        };
+}
