@@ -2,6 +2,7 @@ using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Native;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -63,7 +64,13 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 Findings = providers.Findings,
             },
             Targets(providers, environment),
-            ownCatalog
+            ownCatalog,
+            table.LocalOnly,
+            [
+                .. providers
+                    .Providers.Where(static provider => provider.Local)
+                    .Select(static provider => provider.BaseUrl.IdnHost),
+            ]
         );
     }
 
@@ -219,5 +226,7 @@ internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
     IReadOnlyList<DiscoveryTarget> Targets,
-    ConfigFile? OwnCatalog
+    ConfigFile? OwnCatalog,
+    bool LocalOnly,
+    IReadOnlyList<string> HouseNames
 );

@@ -45,7 +45,7 @@ internal sealed class QueryEndpoints(
         using var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
         if (
             body.Error is { } wrong
-            || !QueryReader.TryRead(
+            || !Dragoman.Native.QueryReader.TryRead(
                 body.Bytes,
                 ClientHeaders.Wishes(context.Request),
                 out var query,

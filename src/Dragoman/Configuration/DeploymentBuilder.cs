@@ -56,7 +56,7 @@ internal sealed class DeploymentBuilder(
             Served = served,
             Local =
                 (config.Local ?? provider.Local)
-                && !DeploymentShelf.LeavesTheHouse(provider.Type, model),
+                && !DeploymentShelf.LeavesTheHouse(provider.Type, model, served),
             Priority = config.Priority ?? 100,
             Timeout = config.Timeout,
             Parameters = Over(config.Parameters, defaults),

@@ -87,7 +87,7 @@ internal sealed class KnownModel
     )
     {
         var local =
-            type is { KeyOptional: true } && !DeploymentShelf.LeavesTheHouse(type, entry.Id);
+            type is { KeyOptional: true } && !DeploymentShelf.LeavesTheHouse(type, entry.Id, served: null);
         return new KnownModel
         {
             Id = provider + "/" + entry.Id,

@@ -156,15 +156,26 @@ internal sealed class DeploymentShelf
                 ?? ModelCapabilities.Unknown,
             Strengths = entry?.Strengths ?? [],
             Served = served,
-            Local = provider.Local && !LeavesTheHouse(provider.Type, model),
+            Local = provider.Local && !LeavesTheHouse(provider.Type, model, served),
             Parameters = _defaults,
             State = _states.Of(provider.Name, model),
         };
     }
 
-    /// <summary>Ollama runs models whose names end in <c>cloud</c> on its vendor's machines.</summary>
-    public static bool LeavesTheHouse(ProviderType type, string model) =>
-        type.Name == "ollama" && model.EndsWith("cloud", StringComparison.Ordinal);
+    /// <summary>A call of the model at that provider leaves the house, be the provider itself in it.</summary>
+    public bool LeavesTheHouse(Provider provider, string model) =>
+        !provider.Local || LeavesTheHouse(provider.Type, model, _served.Find(provider.Name, model));
+
+    /// <summary>
+    /// Ollama runs models whose names end in <c>cloud</c> on its vendor's machines, and those that it says are remote. It is
+    /// asked in other dialects too, so a tag that ends so counts everywhere.
+    /// </summary>
+    public static bool LeavesTheHouse(ProviderType type, string model, ServedModel? served) =>
+        served?.RunsElsewhere == true
+        || (
+            model.EndsWith("cloud", StringComparison.OrdinalIgnoreCase)
+            && (type.Name == "ollama" || type.Dialect == "ollama" || model.Contains(':'))
+        );
 
     /// <summary>The catalog's row for a model at a provider.</summary>
     public ModelEntry? Entry(Provider provider, string model) =>
