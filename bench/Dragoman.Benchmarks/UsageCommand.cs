@@ -58,17 +58,18 @@ internal static class UsageCommand
             Span,
             executions: count / 8
         );
-        var writing = TimeSpan.Zero;
+        var (writing, cpu) = (TimeSpan.Zero, TimeSpan.Zero);
         foreach (var batch in history.Records().Chunk(Batch))
         {
-            var started = Stopwatch.GetTimestamp();
+            var (started, cpuBefore) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             store.Write(batch);
             writing += Stopwatch.GetElapsedTime(started);
+            cpu += Environment.CpuUsage.TotalTime - cpuBefore;
         }
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count:N0} records in {file}: {new FileInfo(file).Length / 1e6:N0} MB, {writing.TotalMicroseconds / count:N1} us each to write in batches of {Batch}, {count / writing.TotalSeconds:N0} records/s"
+                $"{count:N0} records in {file}: {new FileInfo(file).Length / 1e6:N0} MB, written in batches of {Batch}: {cpu.TotalMicroseconds / count:N1} us of processor time and {writing.TotalMicroseconds / count:N1} us each"
             )
         );
     }

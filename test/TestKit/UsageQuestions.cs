@@ -45,7 +45,10 @@ public static class UsageQuestions
         {
             var sums = UsageSums.Of(record);
             totals.Add(sums);
-            if (query.By is not UsageGrouping.None)
+            if (
+                query.By is not UsageGrouping.None
+                && (query.By is not UsageGrouping.Execution || record.Execution is not null)
+            )
                 CollectionsMarshal
                     .GetValueRefOrAddDefault(rows, NameOf(record, query.By) ?? "", out _)
                     .Add(sums);

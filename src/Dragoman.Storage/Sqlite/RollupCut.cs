@@ -24,46 +24,34 @@ internal sealed record RollupCut(int Number, UsageDimensions Dimensions, bool Ho
     public const int Hourly = 1;
     public const int Daily = 2;
 
-    /// <summary>From the smallest to the largest; the last has everything.</summary>
+    /// <summary>The number of the cut that tells deployments apart and nothing else.</summary>
+    public const int Deployments = 3;
+
+    private const UsageDimensions D = UsageDimensions.Deployment;
+    private const UsageDimensions T = UsageDimensions.Task;
+    private const UsageDimensions W = UsageDimensions.Workspace;
+    private const UsageDimensions C = UsageDimensions.Caller;
+    private const UsageDimensions X = UsageDimensions.Execution;
+
+    /// <summary>
+    /// From the smallest to the largest; the last has everything. A key works in one workspace as a rule, and so does an execution:
+    /// telling both apart makes no more rows.
+    /// </summary>
     public static IReadOnlyList<RollupCut> All { get; } =
     [
-        new(0, UsageDimensions.Deployment, Hours: true),
-        new(1, UsageDimensions.Deployment | UsageDimensions.Workspace, Hours: true),
-        new(2, UsageDimensions.Deployment | UsageDimensions.Task, Hours: true),
-        // A key works in one workspace as a rule: telling both apart costs no more rows than keys alone.
-        new(
-            3,
-            UsageDimensions.Deployment | UsageDimensions.Workspace | UsageDimensions.Caller,
-            Hours: true
-        ),
-        new(
-            4,
-            UsageDimensions.Deployment | UsageDimensions.Workspace | UsageDimensions.Task,
-            Hours: true
-        ),
-        new(
-            5,
-            UsageDimensions.Deployment
-                | UsageDimensions.Workspace
-                | UsageDimensions.Task
-                | UsageDimensions.Caller,
-            Hours: false
-        ),
-        // So does an execution.
-        new(
-            6,
-            UsageDimensions.Execution | UsageDimensions.Workspace | UsageDimensions.Caller,
-            Hours: true
-        ),
-        new(
-            7,
-            UsageDimensions.Execution
-                | UsageDimensions.Deployment
-                | UsageDimensions.Workspace
-                | UsageDimensions.Task
-                | UsageDimensions.Caller,
-            Hours: false
-        ),
+        new(0, UsageDimensions.None, Hours: true),
+        new(1, W, Hours: true),
+        new(2, T, Hours: true),
+        new(Deployments, D, Hours: true),
+        new(4, W | C, Hours: true),
+        new(5, W | T, Hours: true),
+        new(6, D | W, Hours: true),
+        new(7, D | T, Hours: true),
+        new(8, D | W | C, Hours: true),
+        new(9, D | W | T, Hours: true),
+        new(10, D | W | T | C, Hours: false),
+        new(11, X | W | C, Hours: true),
+        new(12, X | D | W | T | C, Hours: false),
     ];
 
     public bool OfExecutions => Dimensions.HasFlag(UsageDimensions.Execution);

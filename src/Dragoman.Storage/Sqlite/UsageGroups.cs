@@ -48,20 +48,39 @@ internal sealed class UsageGroups(UsageGrouping by)
         return total;
     }
 
-    public List<UsageSummaryRow> Rows()
+    public int Count => _sums.Count;
+
+    /// <summary>A group that has a name, by its place.</summary>
+    public (byte[] Name, UsageSums Sums) this[int place] => (_names[place], _sums[place]);
+
+    /// <summary>All groups, or no fewer than <paramref name="limit"/> and one of the dearest: names are made only for what may be shown.</summary>
+    public List<UsageSummaryRow> Rows(int limit)
     {
-        var rows = new List<UsageSummaryRow>(_sums.Count);
         if (by.IsTime)
-        {
-            foreach (var (time, place) in _times)
-                rows.Add(new UsageSummaryRow(NameOf(time), _sums[place]));
-            return rows;
-        }
-        for (var i = 0; i < _sums.Count; i++)
-            rows.Add(
-                new UsageSummaryRow(_names[i].Length == 0 ? null : _names.TextOf(i), _sums[i])
-            );
-        return rows;
+            return
+            [
+                .. _times.Select(time => new UsageSummaryRow(NameOf(time.Key), _sums[time.Value])),
+            ];
+        IEnumerable<int> places = Enumerable.Range(0, _sums.Count);
+        if (_sums.Count > limit)
+            places = places.Order(Comparer<int>.Create(Dearer)).Take(limit + 1);
+        return
+        [
+            .. places.Select(place => new UsageSummaryRow(
+                _names[place].Length == 0 ? null : _names.TextOf(place),
+                _sums[place]
+            )),
+        ];
+    }
+
+    // Bytes of UTF-8 sort as the texts of names do, but for what lies beyond the basic plane.
+    private int Dearer(int one, int other)
+    {
+        var sums = CollectionsMarshal.AsSpan(_sums);
+        var order = sums[other].CostNanoUsd.CompareTo(sums[one].CostNanoUsd);
+        if (order == 0)
+            order = sums[other].Calls.CompareTo(sums[one].Calls);
+        return order != 0 ? order : _names[one].AsSpan().SequenceCompareTo(_names[other]);
     }
 
     private void AddAt(int place, in UsageSums sums)

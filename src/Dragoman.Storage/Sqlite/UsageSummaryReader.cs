@@ -27,22 +27,50 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         _deployments = Deployments();
         if (OfDeployments && _deployments.Count == 0)
             return UsageSummary.Of(query, default, []);
+        if (query is { By: UsageGrouping.Execution, Execution: null })
+            return Executions();
         var groups = Groups(query.By);
-        if (query.By is UsageGrouping.None)
-            return UsageSummary.Of(query, groups.Total(), []);
-        var rows = groups.Rows();
-        var totals = groups.Total();
-        if (query.By is UsageGrouping.Execution && query.Execution is null)
+        return UsageSummary.Of(
+            query,
+            groups.Total(),
+            query.By is UsageGrouping.None ? [] : groups.Rows(query.Limit)
+        );
+    }
+
+    /// <summary>
+    /// Of executions there may be as many as calls: they are ranked by two columns first, and the sums read of those that are shown.
+    /// </summary>
+    private UsageSummary Executions()
+    {
+        var cut = RollupCut.For(Needed(UsageDimensions.Execution));
+        var spans = UsageSpan.Of(_from, _to, days: true, cut.Hours);
+        var shown = new UsageGroups(UsageGrouping.Execution);
+        ReadUnsummed(spans, UsageGrouping.Execution, shown);
+        var ranking = new ExecutionRanking(shown);
+        foreach (var span in spans)
         {
-            // What belongs to no execution is the difference.
-            var named = totals;
-            totals = Groups(UsageGrouping.None).Total();
-            var unnamed = totals;
-            unnamed.Subtract(named);
-            if (unnamed.Calls > 0)
-                rows.Add(new UsageSummaryRow(null, unnamed));
+            if (span.Grain != 0)
+                ReadRanks(cut, span, ranking);
         }
-        return UsageSummary.Of(query, totals, rows);
+        var best = ranking.Best(query.Limit + 1);
+        foreach (var span in spans)
+        {
+            if (span.Grain != 0 && best.Count > 0)
+                ReadSums(cut, span, UsageGrouping.Execution, shown, best);
+        }
+        return UsageSummary.Of(query, Groups(UsageGrouping.None).Total(), shown.Rows(query.Limit));
+    }
+
+    private void ReadRanks(RollupCut cut, UsageSpan span, ExecutionRanking ranking)
+    {
+        var sql = new StringBuilder("SELECT execution, cost_nano_usd, calls");
+        sql.Append(" FROM ").Append(cut.Table).Append(" WHERE cut = ? AND grain = ?");
+        List<object> values = [(long)cut.Number, (long)span.Grain];
+        WhereBuckets(sql, span, byExecution: false);
+        WhereKey(sql, values, cut, byExecution: false);
+        using var row = new RawReader(database, sql.ToString(), [.. values]);
+        while (row.Read())
+            ranking.Add(row.Text(0), row.Int64(1), row.Int64(2));
     }
 
     private UsageGroups Groups(UsageGrouping by)
@@ -50,6 +78,18 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         var groups = new UsageGroups(by);
         var cut = RollupCut.For(Needed(groups.Dimension));
         var spans = UsageSpan.Of(_from, _to, days: by is not UsageGrouping.Hour, cut.Hours);
+        foreach (var span in spans)
+        {
+            if (span.Grain != 0)
+                ReadSums(cut, span, by, groups);
+        }
+        ReadUnsummed(spans, by, groups);
+        return groups;
+    }
+
+    /// <summary>Single records: of the spans that are read so, and of the others those that still wait for the sums.</summary>
+    private void ReadUnsummed(List<UsageSpan> spans, UsageGrouping by, UsageGroups groups)
+    {
         var (summedFrom, summedTo) = (long.MaxValue, long.MinValue);
         foreach (var span in spans)
         {
@@ -58,13 +98,11 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
                 ReadRecords("usage u", span.From, span.To, by, groups);
                 continue;
             }
-            ReadSums(cut, span, by, groups);
             summedFrom = Math.Min(summedFrom, span.From);
             summedTo = Math.Max(summedTo, span.To);
         }
         if (summedFrom < summedTo)
             ReadRecords(TailFrom, summedFrom, summedTo, by, groups);
-        return groups;
     }
 
     private UsageDimensions Needed(UsageDimensions grouping) =>
@@ -75,16 +113,28 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         | (query.Caller is null ? 0 : UsageDimensions.Caller)
         | (query.Execution is null ? 0 : UsageDimensions.Execution);
 
-    private void ReadSums(RollupCut cut, UsageSpan span, UsageGrouping by, UsageGroups groups)
+    private void ReadSums(
+        RollupCut cut,
+        UsageSpan span,
+        UsageGrouping by,
+        UsageGroups groups,
+        List<string>? executions = null
+    )
     {
         var sql = new StringBuilder("SELECT bucket, ");
+        var byExecution = query.Execution is not null || executions is not null;
         var grouped =
             groups.Dimension is UsageDimensions.None ? null : RollupCut.Column(groups.Dimension);
         sql.Append(grouped ?? "''").Append(", ").Append(RollupSums.Columns);
-        sql.Append(" FROM ").Append(cut.Table).Append(" WHERE cut = ? AND grain = ?");
+        sql.Append(" FROM ")
+            .Append(cut.Table)
+            // An execution has few rows, found by its index; the plus keeps the planner, who thinks otherwise, from the key.
+            .Append(byExecution ? " WHERE +cut = ? AND grain = ?" : " WHERE cut = ? AND grain = ?");
         List<object> values = [(long)cut.Number, (long)span.Grain];
-        WhereBuckets(sql, span);
-        WhereKey(sql, values, cut);
+        WhereBuckets(sql, span, byExecution);
+        WhereKey(sql, values, cut, byExecution);
+        if (executions is not null)
+            WhereIn(sql, values, "execution", executions);
         // Beside whole days, days and months are made up of hours.
         var hours = span.Grain == RollupCut.Hourly && by is not UsageGrouping.Hour ? 24 : 1;
         using var row = new RawReader(database, sql.ToString(), [.. values]);
@@ -99,11 +149,11 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
     }
 
     /// <summary>With a filter, buckets are named one by one, so that what follows them in the key can be sought too.</summary>
-    private void WhereBuckets(StringBuilder sql, UsageSpan span)
+    private void WhereBuckets(StringBuilder sql, UsageSpan span, bool byExecution)
     {
         if (
             Needed(UsageDimensions.None) is UsageDimensions.None
-            || query.Execution is not null
+            || byExecution
             || span.Last - span.First > MostNamedBuckets
         )
         {
@@ -119,7 +169,7 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         sql.Append(')');
     }
 
-    private void WhereKey(StringBuilder sql, List<object> values, RollupCut cut)
+    private void WhereKey(StringBuilder sql, List<object> values, RollupCut cut, bool byExecution)
     {
         foreach (var dimension in cut.Key)
         {
@@ -127,13 +177,13 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
             if (!cut.Dimensions.HasFlag(dimension))
             {
                 // Of the key's columns those that are not told apart are empty; saying so lets the next one be sought.
-                if (query.Execution is null)
+                if (!byExecution)
                     sql.Append(" AND ").Append(column).Append(" = ''");
             }
             else if (dimension is UsageDimensions.Deployment)
             {
                 // Without a filter of their own, deployments are named only to reach the column behind them.
-                if (OfDeployments || (cut.OfExecutions && query.Execution is null))
+                if (OfDeployments || (cut.OfExecutions && !byExecution))
                     WhereIn(sql, values, column, _deployments);
             }
             else if (FilterOf(dimension) is { } filter)
@@ -207,7 +257,7 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         using var row = new RawReader(
             database,
             $"""
-            SELECT deployment FROM usage_rollup WHERE cut = 0 AND grain = {RollupCut.Daily} AND bucket >= ? AND bucket <= ?
+            SELECT deployment FROM usage_rollup WHERE cut = {RollupCut.Deployments} AND grain = {RollupCut.Daily} AND bucket >= ? AND bucket <= ?
             UNION SELECT COALESCE(u.deployment, '') FROM {TailFrom}
             """,
             first,

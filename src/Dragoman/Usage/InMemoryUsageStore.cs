@@ -90,7 +90,7 @@ public sealed class InMemoryUsageStore : IUsageStore
         [
             .. groups.Select(static group => new UsageSummaryRow(group.Key, group.Value)),
         ];
-        if (unnamed.Calls > 0)
+        if (unnamed.Calls > 0 && query.By is not UsageGrouping.Execution)
             rows.Add(new UsageSummaryRow(null, unnamed));
         return new(UsageSummary.Of(query, totals, rows));
     }

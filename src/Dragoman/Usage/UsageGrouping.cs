@@ -13,6 +13,8 @@ public enum UsageGrouping
     Day,
     Month,
     Workspace,
+
+    /// <summary>The client's own run. Calls that belong to none are in the totals only.</summary>
     Execution,
 
     /// <summary>The caller.</summary>
