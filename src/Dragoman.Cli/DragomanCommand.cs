@@ -22,7 +22,14 @@ internal static class DragomanCommand
             AskCommand.Create(terminal),
             ChatCommand.Create(terminal),
             EmbedCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
+            ProvidersCommand.Create(terminal),
+            HealthCommand.Create(terminal),
+            UsageCommand.Create(terminal),
+            StatsCommand.Create(terminal),
+            RequestsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             help,
             new VersionOption(),
@@ -64,8 +71,11 @@ internal static class DragomanCommand
                 ? NearestName.Of(parsed.UnmatchedTokens[0], WordsOf(command))
                 : null;
         terminal.Tell(
-            parsed.Errors[0].Message.TrimEnd('.')
-                + (meant is null ? "" : $"; did you mean '{meant}'?"),
+            (
+                parsed.UnmatchedTokens is [var odd, ..]
+                    ? $"there is no {(odd.StartsWith('-') ? "option" : "command")} '{odd}' here"
+                    : parsed.Errors[0].Message.TrimEnd('.')
+            ) + (meant is null ? "" : $"; did you mean '{meant}'?"),
             $"How it is used: {PathOf(command)} --help"
         );
         return ExitCodes.WrongUsage;

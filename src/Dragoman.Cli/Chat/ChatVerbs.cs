@@ -92,7 +92,10 @@ internal sealed class ChatVerbs(Terminal terminal, ChatSession session)
     private void System(string text)
     {
         session.UseSystem(text.Length > 0 ? text : null);
-        terminal.Line(text.Length > 0 ? "The model is told so." : "Nothing is told before the conversation.", Tone.Dim);
+        terminal.Line(
+            text.Length > 0 ? "The model is told so." : "Nothing is told before the conversation.",
+            Tone.Dim
+        );
     }
 
     private void Cost()
@@ -203,7 +206,12 @@ internal sealed class ChatVerbs(Terminal terminal, ChatSession session)
                 new JsonWriterOptions
                 {
                     Indented = true,
-                    Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    Encoder = global::System
+                        .Text
+                        .Encodings
+                        .Web
+                        .JavaScriptEncoder
+                        .UnsafeRelaxedJsonEscaping,
                 }
             )
         )

@@ -26,6 +26,9 @@ internal static class LineReaders
 {
     public static ILineReader For(Terminal terminal) =>
         terminal is { IsInTyped: true, IsOutShown: true, MayColour: true }
-            ? new TypedLines(new TerminalKeys(terminal.Out), static () => Console.ReadKey(intercept: true))
+            ? new TypedLines(
+                new TerminalKeys(terminal.Out),
+                static () => Console.ReadKey(intercept: true)
+            )
             : new PipedLines(terminal.In);
 }

@@ -23,7 +23,8 @@ internal sealed class TerminalKeys(TextWriter output) : IKeysShown
         var room = Math.Max(8, Width() - prompt.Length - 1);
         var from = cursor <= room ? 0 : cursor - room;
         var part = line.Substring(from, Math.Min(room, line.Length - from)).Replace('\n', ' ');
-        var back = part.GetCellWidth() - part[..Math.Min(part.Length, cursor - from)].GetCellWidth();
+        var back =
+            part.GetCellWidth() - part[..Math.Min(part.Length, cursor - from)].GetCellWidth();
         _shown = $"\r\e[2K{prompt}{part}{(back > 0 ? $"\e[{back}D" : "")}";
         output.Write(_shown);
         output.Flush();

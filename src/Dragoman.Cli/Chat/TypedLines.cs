@@ -29,12 +29,15 @@ internal sealed class TypedLines(IKeysShown screen, Func<ConsoleKeyInfo> nextKey
                 case ConsoleKey.D when control && _line.Length == 0:
                     screen.End(prompt, _line);
                     return null;
-                case ConsoleKey.UpArrow or ConsoleKey.P when (key.Key is ConsoleKey.UpArrow || control) && at > 0:
+                case ConsoleKey.UpArrow
+                or ConsoleKey.P when (key.Key is ConsoleKey.UpArrow || control) && at > 0:
                     if (at == _history.Count)
                         draft = _line;
                     Replace(_history[--at]);
                     break;
-                case ConsoleKey.DownArrow or ConsoleKey.N when (key.Key is ConsoleKey.DownArrow || control) && at < _history.Count:
+                case ConsoleKey.DownArrow
+                or ConsoleKey.N
+                    when (key.Key is ConsoleKey.DownArrow || control) && at < _history.Count:
                     Replace(++at == _history.Count ? draft : _history[at]);
                     break;
                 default:
@@ -104,12 +107,9 @@ internal sealed class TypedLines(IKeysShown screen, Func<ConsoleKeyInfo> nextKey
     /// <summary>A letter may be two characters (surrogates).</summary>
     private int Step(int direction)
     {
-        var (first, second) =
-            direction < 0 ? (_cursor - 2, _cursor - 1) : (_cursor, _cursor + 1);
+        var (first, second) = direction < 0 ? (_cursor - 2, _cursor - 1) : (_cursor, _cursor + 1);
         return
-            first >= 0
-            && second < _line.Length
-            && char.IsSurrogatePair(_line[first], _line[second])
+            first >= 0 && second < _line.Length && char.IsSurrogatePair(_line[first], _line[second])
             ? 2
             : 1;
     }

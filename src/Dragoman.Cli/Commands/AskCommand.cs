@@ -42,7 +42,9 @@ internal static class AskCommand
             if (result.GetValue(stream) && result.GetValue(noStream))
                 result.AddError("--stream and --no-stream exclude each other");
             if (result.GetValue(stream) && result.GetValue(json))
-                result.AddError("--json prints one document, when the answer is whole: leave --stream out");
+                result.AddError(
+                    "--json prints one document, when the answer is whole: leave --stream out"
+                );
         });
         command.Does(
             terminal,

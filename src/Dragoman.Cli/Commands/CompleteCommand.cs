@@ -15,10 +15,7 @@ internal static class CompleteCommand
         {
             Description = "The line up to the cursor, from the command's name on",
         };
-        var command = new Command("complete", "What may follow on a command line")
-        {
-            line,
-        };
+        var command = new Command("complete", "What may follow on a command line") { line };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
@@ -43,8 +40,13 @@ internal static class CompleteCommand
             .GetCompletions(rest.Length)
             .Where(item => item.Label.StartsWith(begun, StringComparison.Ordinal))
             // Short names and other names need no completion.
-            .Where(item => item.Label.StartsWith("--", StringComparison.Ordinal) || !item.Label.StartsWith('-') && !item.Label.StartsWith('/'))
-            .Select(static item => (item.Label, (item.Detail ?? item.Documentation ?? "").ReplaceLineEndings(" ")))
+            .Where(item =>
+                item.Label.StartsWith("--", StringComparison.Ordinal)
+                || !item.Label.StartsWith('-') && !item.Label.StartsWith('/')
+            )
+            .Select(static item =>
+                (item.Label, (item.Detail ?? item.Documentation ?? "").ReplaceLineEndings(" "))
+            )
             .DistinctBy(static item => item.Label)
             .OrderBy(static item => item.Label, StringComparer.Ordinal);
     }

@@ -13,14 +13,23 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL")
         {
             Description = "bash, zsh, fish or powershell",
+            HelpName = "SHELL",
         };
         shell.CompletionSources.Add(Shells);
         shell.Validators.Add(given =>
         {
-            if (given.Tokens is [{ Value: var name }] && !Shells.Contains(name, StringComparer.Ordinal))
-                given.AddError($"'{name}' is no shell that is known here: {string.Join(", ", Shells)}");
+            if (
+                given.Tokens is [{ Value: var name }]
+                && !Shells.Contains(name, StringComparer.Ordinal)
+            )
+                given.AddError(
+                    $"'{name}' is no shell that is known here: {string.Join(", ", Shells)}"
+                );
         });
-        var command = new Command("completion", "Print a script that completes commands in your shell")
+        var command = new Command(
+            "completion",
+            "Print a script that completes commands in your shell"
+        )
         {
             shell,
         };

@@ -61,10 +61,7 @@ internal static class ConfigCommand
     private static void Print(Terminal terminal, ConfigReport report)
     {
         foreach (var mistake in report.Mistakes)
-            terminal.Line(
-                mistake.ToString(),
-                mistake.IsWarning ? Tone.Doubtful : Tone.Bad
-            );
+            terminal.Line(mistake.ToString(), mistake.IsWarning ? Tone.Doubtful : Tone.Bad);
         var mistakes = report.Mistakes.Count(static mistake => !mistake.IsWarning);
         var warnings = report.Mistakes.Count - mistakes;
         terminal.Line(

@@ -128,11 +128,7 @@ internal static class EmbedCommand
         text.ReplaceLineEndings("\n").Split('\n').Where(static line => line.Trim().Length > 0);
 
     /// <summary>For a person, which text has which vector; piped, a vector a line.</summary>
-    private static void Print(
-        Terminal terminal,
-        IReadOnlyList<string> texts,
-        EmbeddingsReply reply
-    )
+    private static void Print(Terminal terminal, IReadOnlyList<string> texts, EmbeddingsReply reply)
     {
         if (!terminal.IsOutShown)
         {

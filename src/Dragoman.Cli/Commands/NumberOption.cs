@@ -30,7 +30,12 @@ internal static class NumberOption
                     ),
         };
 
-    public static Option<double?> Real(string name, string description, double least, double most) =>
+    public static Option<double?> Real(
+        string name,
+        string description,
+        double least,
+        double most
+    ) =>
         new(name)
         {
             Description = description,

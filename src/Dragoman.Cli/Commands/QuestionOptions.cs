@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dragoman.Configuration;
+using Dragoman.Exchanges;
 using Dragoman.Native;
 
 namespace Dragoman.Cli.Commands;
@@ -75,7 +76,7 @@ internal sealed class QuestionOptions
     {
         _model.CompletionSources.Add(WellKnownModels);
         _provider.CompletionSources.Add(_ => ProviderNames.All);
-        _task.CompletionSources.Add(_ => TaskWords.All);
+        _task.CompletionSources.Add(_ => TaskNames.All);
         _strategy.CompletionSources.Add(_ => RouteReader.Strategies);
         Option[] all =
         [

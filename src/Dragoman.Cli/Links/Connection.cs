@@ -34,10 +34,7 @@ internal sealed class Connection
     )
     {
         var address = Address(parsed);
-        if (
-            address.IsNamed
-            || await address.LookAsync(cancellationToken) is Presence.Dragoman
-        )
+        if (address.IsNamed || await address.LookAsync(cancellationToken) is Presence.Dragoman)
             return new ServerLink(address);
         _terminal.Remark($"No server at {Shown(address.Url)}: asking from this process.");
         return ProcessLink.Open(_terminal.Environment);
@@ -50,10 +47,7 @@ internal sealed class Connection
     )
     {
         var address = Address(parsed);
-        if (
-            !address.IsNamed
-            && await address.LookAsync(cancellationToken) is not Presence.Dragoman
-        )
+        if (!address.IsNamed && await address.LookAsync(cancellationToken) is not Presence.Dragoman)
             throw new CommandFailure(
                 $"no server answers at {Shown(address.Url)}, and only a server keeps these",
                 "Start one (dragoman serve), or name one with --url or DRAGOMAN_URL.",
@@ -62,7 +56,8 @@ internal sealed class Connection
         return new ServerLink(address);
     }
 
-    private ServerAddress Address(ParseResult parsed) =>
+    /// <summary>Where the server is said to be.</summary>
+    public ServerAddress Address(ParseResult parsed) =>
         ServerAddress.Of(
             parsed.GetValue(_url),
             parsed.GetValue(_apiKey),

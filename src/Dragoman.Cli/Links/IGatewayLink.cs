@@ -23,4 +23,13 @@ internal interface IGatewayLink : IAsyncDisposable
         EmbeddingOptions options,
         CancellationToken cancellationToken
     );
+
+    /// <summary>The first <paramref name="limit"/> of the models that match.</summary>
+    Task<ModelList> ModelsAsync(ModelQuery query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All that is known of one model.</summary>
+    Task<ModelDetails> ModelAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>How the providers are, or one of them; <paramref name="now"/> asks them first.</summary>
+    Task<HealthInfo> HealthAsync(bool now, string? provider, CancellationToken cancellationToken);
 }

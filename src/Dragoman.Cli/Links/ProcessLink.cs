@@ -28,5 +28,50 @@ internal sealed class ProcessLink(Gateway gateway) : IGatewayLink
         CancellationToken cancellationToken
     ) => gateway.EmbedAsync(texts, options, cancellationToken);
 
+    public async Task<ModelList> ModelsAsync(
+        ModelQuery query,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await gateway.CheckHealthAsync(now: false, cancellationToken: cancellationToken);
+        var models = gateway.Snapshots.Current.Models;
+        var found = models.Find(query);
+        return new ModelList
+        {
+            Models = [.. found.Take(limit).Select(model => ModelShapes.Info(model, query.Task))],
+            Total = found.Count,
+            AvailableTotal = found.Count(static model => model.IsAvailable),
+            NextOffset = found.Count > limit ? limit : null,
+            CatalogDate = models.CatalogDate,
+        };
+    }
+
+    public async Task<ModelDetails> ModelAsync(string name, CancellationToken cancellationToken)
+    {
+        await gateway.CheckHealthAsync(now: false, cancellationToken: cancellationToken);
+        var models = gateway.Snapshots.Current.Models;
+        if (models.Named(name) is { } model)
+            return ModelShapes.Details(model, task: null);
+        var near = NearestName.Of(name, models.All.Select(static known => known.Id));
+        throw new CommandFailure(
+            $"nobody knows a model '{name}'" + (near is null ? "" : $"; did you mean '{near}'?"),
+            "dragoman models --search WORD looks for one"
+        );
+    }
+
+    public async Task<HealthInfo> HealthAsync(
+        bool now,
+        string? provider,
+        CancellationToken cancellationToken
+    ) =>
+        await gateway.CheckHealthAsync(now, provider, cancellationToken)
+        ?? throw CommandFailure.Usage(
+            $"no provider '{provider}' is configured",
+            gateway.AvailableProviders is { Count: > 0 } configured
+                ? "Configured are: " + string.Join(", ", configured)
+                : "None is: dragoman doctor tells what is missing"
+        );
+
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 }

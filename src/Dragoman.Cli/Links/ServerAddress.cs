@@ -48,12 +48,11 @@ internal sealed record ServerAddress(Uri Url, SecretText? ApiKey, bool IsNamed)
         using var http = new HttpClient { Timeout = Patience };
         try
         {
-            using var answer = await http.GetAsync(
-                new Uri(Url, "/health/live"),
-                cancellationToken
-            );
+            using var answer = await http.GetAsync(new Uri(Url, "/health/live"), cancellationToken);
             var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return answer.IsSuccessStatusCode && body.StartsWith("{\"status\":", StringComparison.Ordinal)
+            return
+                answer.IsSuccessStatusCode
+                && body.StartsWith("{\"status\":", StringComparison.Ordinal)
                 ? Presence.Dragoman
                 : Presence.Other;
         }

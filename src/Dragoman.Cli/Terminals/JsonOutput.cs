@@ -18,6 +18,8 @@ internal static class JsonOutput
         };
         using (var json = new Utf8JsonWriter(written, options))
             JsonSerializer.Serialize(json, value, type);
-        terminal.Out.WriteLine(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length));
+        terminal.Out.WriteLine(
+            Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length)
+        );
     }
 }

@@ -68,12 +68,7 @@ internal sealed class LiveAnswer(Terminal terminal, string waitingFor)
     /// <summary>Who answered and what it took, for a person.</summary>
     public void Remark(CompletionReply reply)
     {
-        if (!terminal.IsOutShown)
-            return;
-        if (reply.FinishReason is StopReason.Length)
-            terminal.Remark("Cut off: the most tokens an answer may have were reached (--max-tokens).");
-        if (reply.Changes.Count > 0)
-            terminal.Remark("Changed on the way: " + string.Join(", ", reply.Changes));
+        // Whoever pipes the answer wants to know too that another model gave it.
         if (reply.Attempts.Count > 1)
             terminal.Remark(
                 "Tried before: "
@@ -84,6 +79,14 @@ internal sealed class LiveAnswer(Terminal terminal, string waitingFor)
                             .Select(static attempt => $"{attempt.Model} ({attempt.Outcome})")
                     )
             );
+        if (!terminal.IsOutShown)
+            return;
+        if (reply.FinishReason is StopReason.Length)
+            terminal.Remark(
+                "Cut off: the most tokens an answer may have were reached (--max-tokens)."
+            );
+        if (reply.Changes.Count > 0)
+            terminal.Remark("Changed on the way: " + string.Join(", ", reply.Changes));
         terminal.Remark(Figures.Summary(reply));
     }
 

@@ -13,5 +13,6 @@ internal static class SafeText
         return string.Concat(text.Where(static letter => !IsUnsafe(letter)));
     }
 
-    private static bool IsUnsafe(char letter) => char.IsControl(letter) && letter is not '\n' and not '\t';
+    private static bool IsUnsafe(char letter) =>
+        char.IsControl(letter) && letter is not '\n' and not '\t';
 }

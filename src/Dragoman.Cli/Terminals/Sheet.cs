@@ -65,7 +65,8 @@ internal sealed class Sheet(params IReadOnlyList<Column> columns)
         var widths = columns
             .Select(
                 (column, index) =>
-                    _rows.Select(row => row.Cells[index].Text.Length)
+                    _rows
+                        .Select(row => row.Cells[index].Text.Length)
                         .Append(column.Title.Length)
                         .Max()
             )

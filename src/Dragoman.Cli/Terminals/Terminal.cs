@@ -84,6 +84,20 @@ internal sealed class Terminal
     public void Line(string line, Tone tone = Tone.Plain) =>
         Out.WriteLine(Painted(line, tone, IsOutShown));
 
+    /// <summary>A line behind a sign; on a screen its further rows stand below its first.</summary>
+    public void Marked(string sign, Tone tone, string line)
+    {
+        var rows = IsOutShown
+            ? Wrapping.Rows(SafeText.Of(line, isShown: true), Width - sign.Length - 1)
+            : [line];
+        for (var i = 0; i < rows.Count; i++)
+            Out.WriteLine(
+                (i == 0 ? Painted(sign, tone, IsOutShown) : new string(' ', sign.Length))
+                    + " "
+                    + rows[i]
+            );
+    }
+
     private string Painted(string text, Tone tone, bool isShown)
     {
         var safe = SafeText.Of(text, isShown);

@@ -22,10 +22,7 @@ internal static class Waiting
         await terminal
             .Notes.Status()
             .Spinner(Spinner.Known.Dots)
-            .StartAsync(
-                Markup.Escape(what),
-                async _ => await Task.WhenAny(work)
-            );
+            .StartAsync(Markup.Escape(what), async _ => await Task.WhenAny(work));
         return await work;
     }
 }

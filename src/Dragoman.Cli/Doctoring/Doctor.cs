@@ -1,0 +1,66 @@
+using Dragoman.Catalog;
+using Dragoman.Cli.Links;
+using Dragoman.Configuration;
+
+namespace Dragoman.Cli.Doctoring;
+
+/// <summary>Looks at everything that has to be right before an answer comes; spends nothing, changes nothing.</summary>
+internal sealed class Doctor(
+    Func<string, string?> environment,
+    string? configFile,
+    ServerAddress server
+)
+{
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken stop)
+    {
+        var report = Configuration();
+        // Those that wait for others wait side by side.
+        var providers = ProvidersAsync(report, stop);
+        var serving = ServerCheck.RunAsync(server, environment, stop);
+        var database = Task.Run(() => DatabaseCheck.Run(environment), stop);
+        var (keys, clock) = await providers;
+        return
+        [
+            VersionCheck.Run(),
+            .. ConfigurationCheck.Run(report),
+            .. keys,
+            .. clock,
+            .. await serving,
+            .. await database,
+        ];
+    }
+
+    private ConfigReport Configuration()
+    {
+        using var snapshots = new GatewaySnapshots(
+            new GatewaySources { ConfigFile = configFile, Environment = environment },
+            new DeploymentStates(),
+            TimeProvider.System
+        );
+        return snapshots.Reload();
+    }
+
+    /// <summary>What providers say, and what time it is there; without a sound configuration nobody can be asked.</summary>
+    private async Task<(IReadOnlyList<Finding> Keys, IReadOnlyList<Finding> Clock)> ProvidersAsync(
+        ConfigReport report,
+        CancellationToken stop
+    )
+    {
+        if (!report.IsApplied)
+            return ([], []);
+        await using var gateway = Gateway.Create(builder =>
+        {
+            builder.UseEnvironment(environment);
+            if (configFile is not null)
+                builder.UseConfigFile(configFile);
+        });
+        var health =
+            await gateway.CheckHealthAsync(cancellationToken: stop)
+            ?? throw new InvalidOperationException("All providers were asked for.");
+        var providers = gateway.Snapshots.Current.Providers;
+        return (
+            [.. ProvidersCheck.Run(health, report), .. LocalServersCheck.Run(health, environment)],
+            [await ClockCheck.RunAsync(providers.Values, health.LocalOnly, stop)]
+        );
+    }
+}
