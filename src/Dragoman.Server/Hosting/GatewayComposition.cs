@@ -8,6 +8,7 @@ using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     private readonly Gateway _gateway;
     private readonly TimeProvider _time;
+    private readonly GatewayStats _stats;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -88,6 +90,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 _gateway.Prober,
                 time
             );
+        _stats = new GatewayStats(
+            time,
+            deployment => Configuration.Snapshot().Names.PricesOf(deployment, time.GetUtcNow())
+        );
+        _gateway.Ledger.Watch(_stats.Observe);
     }
 
     public Readiness Readiness { get; }
@@ -149,6 +156,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
+        new StatsEndpoints(_stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

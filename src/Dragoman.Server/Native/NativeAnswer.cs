@@ -11,22 +11,9 @@ internal static class NativeAnswer
     /// <summary>Lets GET through and refuses every other method.</summary>
     public static RequestDelegate Get(RequestDelegate answer) =>
         context =>
-        {
-            if (HttpMethods.IsGet(context.Request.Method))
-                return answer(context);
-            context.Response.Headers.Allow = "GET";
-            return RefuseAsync(
-                context,
-                new GatewayError(
-                    GatewayErrorKind.InvalidRequest,
-                    $"{context.Request.Path} takes GET, not {context.Request.Method}."
-                )
-                {
-                    StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                    Code = "method_not_allowed",
-                }
-            );
-        };
+            HttpMethods.IsGet(context.Request.Method)
+                ? answer(context)
+                : WrongMethod.TellAsync(context, "GET", ErrorShape.Problem);
 
     public static Task RefuseAsync(HttpContext context, GatewayError error) =>
         ErrorShape.Problem.WriteAsync(context.Response, error);

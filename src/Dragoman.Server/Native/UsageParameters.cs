@@ -44,9 +44,7 @@ internal static class UsageParameters
             Execution = parameters.Text("execution_id"),
             Task = TaskNames.Find(parameters.OneOf("task", TaskNames.Words)),
             Caller = parameters.Text("key"),
-            Limit =
-                parameters.Number("limit", 1, MostRows)
-                ?? new UsageSummaryQuery { From = from, To = to }.Limit,
+            Limit = parameters.Number("limit", 1, MostRows) ?? UsageSummaryQuery.DefaultLimit,
         };
     }
 

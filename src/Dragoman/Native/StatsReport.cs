@@ -88,11 +88,11 @@ public sealed record StatsFigures
         P50FirstTokenMs = Rounded(window.FirstContent.Percentile(0.50));
         P95FirstTokenMs = Rounded(window.FirstContent.Percentile(0.95));
         TotalTokens = window.Tokens;
-        TotalCost =
-            window is { Priced: 0, Unpriced: > 0 } ? null : window.CostNanoUsd / NanoUsd;
+        TotalCost = window is { Priced: 0, Unpriced: > 0 } ? null : window.CostNanoUsd / NanoUsd;
         UnpricedCalls = window.Unpriced;
         Rescues = window.Rescues;
-        AddedLatencyMs = window.Rescues == 0 ? null : Rounded(window.AddedLatencyMs / window.Rescues);
+        AddedLatencyMs =
+            window.Rescues == 0 ? null : Rounded(window.AddedLatencyMs / window.Rescues);
         AddedCost = window.RescuesPriced == 0 ? null : window.AddedCostUsd;
         UnpricedRescues = window.Rescues - window.RescuesPriced;
     }
@@ -137,8 +137,7 @@ public sealed record StatsFigures
     private static double? Average(LatencyHistogram times) =>
         times.Count == 0 ? null : Rounded(times.SumMs / times.Count);
 
-    private static double? Rounded(double? ms) =>
-        ms is { } known ? Math.Round(known, 3) : null;
+    private static double? Rounded(double? ms) => ms is { } known ? Math.Round(known, 3) : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -56,6 +56,19 @@ public sealed class NameResolver
     /// <summary>One of <see cref="List"/>; null where there is none of that name.</summary>
     public ListedModel? Find(string id) => _byName.Value.GetValueOrDefault(id);
 
+    /// <summary>What a <c>provider/model</c> costs at a time; null where nobody knows.</summary>
+    internal PriceSheet? PricesOf(string deployment, DateTimeOffset time)
+    {
+        foreach (
+            var member in Resolve(deployment, Operation.Chat, Wishes.None).Decision?.Chain ?? []
+        )
+        {
+            if (member.PublicName == deployment)
+                return member.Prices?.On(DateOnly.FromDateTime(time.UtcDateTime));
+        }
+        return null;
+    }
+
     /// <summary>Of each provider the deployment that it is best asked for: who else could serve a request.</summary>
     internal IEnumerable<Deployment> OneOfEach(Operation operation)
     {

@@ -152,7 +152,8 @@ internal readonly record struct Rescue(TimeSpan AddedLatency, decimal? AddedCost
             return failed / NanoUsd;
         // What the provider itself reported is the answer's own cost, not a price.
         var usage = answer.Usage is { } said ? said with { ReportedCostUsd = null } : null;
-        return Cost.Of(usage, prices(attempts[0].Deployment)) is { } first
+        return
+            Cost.Of(usage, prices(attempts[0].Deployment)) is { } first
             && answer.CostNanoUsd is { } cost
             ? (failed + cost) / NanoUsd - first.Usd
             : null;

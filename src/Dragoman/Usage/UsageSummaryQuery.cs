@@ -3,6 +3,8 @@ namespace Dragoman.Usage;
 /// <summary>Which calls are summed up, and by what. Filters that are null let everything pass.</summary>
 public sealed record UsageSummaryQuery
 {
+    public const int DefaultLimit = 1_000;
+
     public UsageGrouping By { get; init; }
 
     /// <summary>Calls that began at this time or later.</summary>
@@ -21,5 +23,5 @@ public sealed record UsageSummaryQuery
     public string? Caller { get; init; }
 
     /// <summary>Rows at most; at least 1.</summary>
-    public int Limit { get; init; } = 1_000;
+    public int Limit { get; init; } = DefaultLimit;
 }
