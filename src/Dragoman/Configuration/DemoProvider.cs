@@ -46,7 +46,7 @@ public sealed record DemoProvider(Uri BaseUrl, IReadOnlyList<string> Models)
         {
             "swift" => Stated(45, code: 38),
             "sage" => Stated(82, code: 80),
-            "coder" => Stated(50, code: 78),
+            "coder" => Stated(46, code: 78),
             _ => null,
         };
 

@@ -3,7 +3,7 @@ using Dragoman.Catalog;
 namespace Dragoman.Native;
 
 /// <summary>What models are asked for. Null and empty are "any".</summary>
-internal sealed record ModelQuery
+public sealed record ModelQuery
 {
     /// <summary>Capabilities under their first names; a model must be known to have all of them.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
@@ -30,7 +30,7 @@ internal sealed record ModelQuery
 }
 
 /// <summary>The order of models; the unknown comes last, and among equals what can be called first.</summary>
-internal enum ModelOrder
+public enum ModelOrder
 {
     /// <summary>What can be called first, then by name.</summary>
     Name,
