@@ -28,6 +28,7 @@ internal static class DragomanCommand
             UsageCommand.Create(terminal),
             StatsCommand.Create(terminal),
             RequestsCommand.Create(terminal),
+            ChainsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),

@@ -8,7 +8,7 @@ namespace Dragoman.Cli.Commands;
 /// <summary>Who is to answer, and how: what <c>ask</c> and <c>chat</c> have in common.</summary>
 internal sealed class QuestionOptions
 {
-    private static readonly string[] WellKnownModels =
+    public static readonly string[] WellKnownModels =
     [
         "auto",
         "chain:high_quality",
