@@ -95,7 +95,8 @@ internal static class ChainsCommand
         {
             var models =
                 !chain.Active ? "(switched off)"
-                : chain.Members.Count == 0 ? "(none: " + (chain.UnavailableReason ?? "no member can be called") + ")"
+                : chain.Members.Count == 0
+                    ? "(none: " + (chain.UnavailableReason ?? "no member can be called") + ")"
                 : string.Join(", ", chain.Members.Select(static member => member.Name));
             if (chain.Active && chain.Members.Count > 0)
                 sheet.Add("chain:" + chain.Name, chain.Source, models);
