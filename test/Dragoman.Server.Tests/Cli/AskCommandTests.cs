@@ -35,7 +35,7 @@ public sealed class AskCommandTests
         var ran = await To(server).RunAsync("ask", "[[say Blue.]]", "-m", "sim/swift");
 
         ran.ShouldBe(new Ran(0, "Blue." + Environment.NewLine, ""));
-        simulator.Requests.All[^1].BodyText.ShouldNotContain("\"stream\":true");
+        simulator.Requests.Last[^1].BodyText.ShouldNotContain("\"stream\":true");
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class AskCommandTests
         ran.Error.ShouldStartWith("sim/swift · ");
         ran.Error.ShouldContain(" in, ");
         ran.Error.ShouldContain("cost unknown");
-        var body = simulator.Requests.All[^1].BodyText;
+        var body = simulator.Requests.Last[^1].BodyText;
         body.ShouldContain("\"stream\":true");
         body.ShouldContain("50");
     }
@@ -98,7 +98,7 @@ public sealed class AskCommandTests
             .RunAsync(["ask", .. words, "-m", "sim/swift"]);
 
         ran.Code.ShouldBe(0, ran.Error);
-        simulator.Requests.All[^1].BodyText.ShouldContain($"\"{asked}\"");
+        simulator.Requests.Last[^1].BodyText.ShouldContain($"\"{asked}\"");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class AskCommandTests
         var ran = await To(server).RunAsync("ask", "Sum up", "-m", "sim/swift", "--file", file);
 
         ran.Code.ShouldBe(0, ran.Error);
-        simulator.Requests.All[^1].BodyText.ShouldContain("Sum up\\n\\nthe notes");
+        simulator.Requests.Last[^1].BodyText.ShouldContain("Sum up\\n\\nthe notes");
         var none = await To(server).RunAsync("ask", "x", "--file", file + "x");
         none.Code.ShouldBe(ExitCodes.WrongUsage);
         none.Error.ShouldContain("there is no file");

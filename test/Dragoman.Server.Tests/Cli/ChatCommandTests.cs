@@ -36,7 +36,7 @@ public sealed class ChatCommandTests : IAsyncLifetime
     private IReadOnlyList<(string Role, string Content)> Asked(int index) =>
         [
             .. JsonDocument
-                .Parse(_simulator.Requests.All[index].BodyText)
+                .Parse(_simulator.Requests.Last[index].BodyText)
                 .RootElement.GetProperty("messages")
                 .EnumerateArray()
                 .Select(static message =>
@@ -63,7 +63,7 @@ public sealed class ChatCommandTests : IAsyncLifetime
     {
         await TalkAsync("[[say One.]]", "/model sim/coder", "[[say Two.]]", "/quit", "never");
 
-        _simulator.Requests.All.Select(static asked => asked.Model).ShouldBe(["swift", "coder"]);
+        _simulator.Requests.Last.Select(static asked => asked.Model).ShouldBe(["swift", "coder"]);
         Asked(1).Count.ShouldBe(3);
     }
 
@@ -73,7 +73,7 @@ public sealed class ChatCommandTests : IAsyncLifetime
         await TalkAsync("[[say One.]]", "[[say Two.]]", "/retry sim/coder");
 
         Asked(2).ShouldBe(Asked(1));
-        _simulator.Requests.All[2].Model.ShouldBe("coder");
+        _simulator.Requests.Last[2].Model.ShouldBe("coder");
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ChatCommandTests : IAsyncLifetime
         ran.Code.ShouldBe(ExitCodes.Failure);
         ran.Out.ShouldContain("Well.");
         ran.Error.ShouldContain("there is no /nonsense here");
-        Asked(_simulator.Requests.All.Count - 1).ShouldBe([("user", "[[say Well.]]")]);
+        Asked(_simulator.Requests.Last.Count - 1).ShouldBe([("user", "[[say Well.]]")]);
     }
 
     [Fact]

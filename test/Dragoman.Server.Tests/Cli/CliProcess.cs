@@ -8,8 +8,7 @@ internal static class CliProcess
 {
     public static string Program { get; } =
         Path.Combine(
-            SolutionFolder.Path,
-            "src/Dragoman.Cli/bin",
+            SolutionFolder.Of("src/Dragoman.Cli/bin"),
             new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
             new DirectoryInfo(AppContext.BaseDirectory).Name,
             OperatingSystem.IsWindows() ? "dragoman.exe" : "dragoman"
@@ -22,6 +21,7 @@ internal static class CliProcess
     {
         var start = new ProcessStartInfo(Program, args)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

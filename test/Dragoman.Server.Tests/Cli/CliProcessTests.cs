@@ -88,7 +88,7 @@ public sealed class CliProcessTests
 
         await chat.StandardInput.WriteLineAsync("this answer stalls");
         await chat.StandardInput.FlushAsync();
-        await simulator.Requests.UntilAsync(static journal => journal.All.Count == 1, Patience);
+        await simulator.Requests.UntilAsync(static journal => journal.Count == 1, Patience);
         var began = new char[1];
         (await chat.StandardOutput.ReadAsync(began)).ShouldBe(1);
         await InterruptAsync(chat);
@@ -112,7 +112,7 @@ public sealed class CliProcessTests
         simulator.SetFault("coder", "silent");
         using var ask = CliProcess.Start(At(server), "ask", "hi", "-m", "sim/coder");
 
-        await simulator.Requests.UntilAsync(static journal => journal.All.Count == 1, Patience);
+        await simulator.Requests.UntilAsync(static journal => journal.Count == 1, Patience);
         await InterruptAsync(ask);
 
         await ask.WaitForExitAsync();

@@ -109,6 +109,7 @@ public sealed class CompletionCommandTests
         using var process = Process.Start(
             new ProcessStartInfo(program, args)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
