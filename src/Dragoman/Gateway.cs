@@ -26,13 +26,17 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RequestIds _ids;
     private readonly UsageLedger _stored;
+    private readonly UsageAccounts _accounts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
+    private readonly CancellationToken _stopped;
     private int _inFlight;
+    private int _isDisposed;
 
     internal Gateway(GatewayParts parts)
     {
         _time = parts.Time;
+        _stopped = _stopping.Token;
         _ids = new RequestIds(parts.Time, parts.Random);
         _stored = new UsageLedger(
             parts.Usage,
@@ -41,9 +45,16 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger = new ObservedLedger(_stored);
         UsageStore = parts.Usage;
-        Http = new HttpProvider(parts.Door);
         Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
+        Http = new HttpProvider(parts.Door);
         Prober = new HealthProber(Http, parts.Time);
+        Stats = new GatewayStats(
+            parts.Time,
+            deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
+        );
+        Ledger.Watch(Stats.Observe);
+        _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
@@ -57,6 +68,7 @@ public sealed partial class Gateway : IAsyncDisposable
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
     internal GatewayHealth Health { get; }
+    internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal GatewaySnapshots Snapshots { get; }
@@ -82,19 +94,16 @@ public sealed partial class Gateway : IAsyncDisposable
     public IReadOnlyList<string> AvailableProviders =>
         [.. Snapshots.Current.Providers.Values.Select(static provider => provider.Name)];
 
-    /// <summary>How the configured providers are, or one of them. Their lists of models are asked for first, which is free.</summary>
-    /// <param name="now">False tells only what is known already.</param>
-    /// <param name="provider">Its name; null is all of them.</param>
+    /// <summary>How the providers are, as calls tell it.</summary>
+    /// <param name="now">Asks each first whether it is there, by a call that is free; that takes five seconds at most.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Null where no provider of that name is configured.</returns>
-    public async Task<HealthInfo?> CheckHealthAsync(
-        bool now = true,
-        string? provider = null,
+    public async Task<HealthInfo> CheckHealthAsync(
+        bool now = false,
         CancellationToken cancellationToken = default
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
-        return await Health.CheckAsync(now, provider, cancellationToken);
+        await DiscoveredAsync(cancellationToken);
+        return (await Health.CheckAsync(now, provider: null, cancellationToken))!;
     }
 
     /// <summary>Asks for an answer to <paramref name="prompt"/>.</summary>
@@ -155,7 +164,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return Begin(
             GatewayRequest.Of(messages, options ?? new CompletionOptions(), isStream),
             cancellationToken
@@ -164,6 +173,7 @@ public sealed partial class Gateway : IAsyncDisposable
 
     internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         Interlocked.Increment(ref _inFlight);
         return new GatewayCall(
             request,
@@ -172,8 +182,16 @@ public sealed partial class Gateway : IAsyncDisposable
             Snapshots.Current.Parts,
             _time,
             () => Interlocked.Decrement(ref _inFlight),
+            _stopped,
             cancellationToken
         );
+    }
+
+    /// <summary>Waits until servers in the house were looked for.</summary>
+    private async Task DiscoveredAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        await _discovered.WaitAsync(cancellationToken);
     }
 
     /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
@@ -196,9 +214,14 @@ public sealed partial class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what is being answered write its record, stores all records and lets go of connections.</summary>
+    /// <summary>
+    /// Breaks off what is being answered, whose callers get an <see cref="ObjectDisposedException"/>, stores all records and lets go
+    /// of connections.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         await _following;
         var since = _time.GetTimestamp();

@@ -13,7 +13,8 @@ internal sealed record GatewayParts
     public required IUsageStore Usage { get; init; }
     public required IResponseStore Responses { get; init; }
     public required ILoggerFactory Logs { get; init; }
-    /// <summary>What its connections go through.</summary>
+
+    /// <summary>What every connection goes through.</summary>
     public HouseDoor Door { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public Random Random { get; init; } = Random.Shared;

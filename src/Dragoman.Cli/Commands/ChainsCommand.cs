@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Dragoman.Cli.Links;
 using Dragoman.Cli.Terminals;
-using Dragoman.Configuration;
 using Dragoman.Native;
+using Dragoman.Routing;
 
 namespace Dragoman.Cli.Commands;
 
@@ -23,7 +23,7 @@ internal static class ChainsCommand
             Description = "As if it were asked for with this strategy",
             HelpName = "NAME",
         };
-        strategy.CompletionSources.Add(_ => RouteReader.Strategies);
+        strategy.CompletionSources.Add(_ => RoutingStrategies.Usual.Names);
         var capability = ChoiceOption.Of(
             "--capability",
             "As if whoever answers had to be able to do this",
@@ -43,34 +43,18 @@ internal static class ChainsCommand
             terminal,
             async (parsed, stop) =>
             {
-                await using var link = await connection.ToServerAsync(parsed, stop);
-                var name = parsed.GetValue(primary);
-                (string, string?)[] wanted =
-                [
-                    ("primary", name),
-                    ("strategy", parsed.GetValue(strategy)),
-                    ("capability", parsed.GetValue(capability)),
-                ];
-                if (wanted.All(static wish => wish.Item2 is null))
-                    Show(
-                        terminal,
-                        await link.GetAsync(
-                            "chains",
-                            ChainsJson.Readable.NamedChains,
-                            wanted,
-                            stop
-                        ),
-                        parsed.GetValue(json)
-                    );
+                await using var link = await connection.OpenAsync(parsed, stop);
+                var (name, order, ability) = (
+                    parsed.GetValue(primary),
+                    parsed.GetValue(strategy),
+                    parsed.GetValue(capability)
+                );
+                if ((name ?? order ?? ability) is null)
+                    Show(terminal, await link.ChainsAsync(stop), parsed.GetValue(json));
                 else
                     Show(
                         terminal,
-                        await link.GetAsync(
-                            "chains",
-                            ChainsJson.Readable.FallbackChainInfo,
-                            wanted,
-                            stop
-                        ),
+                        await link.ChainAsync(name, order, ability, stop),
                         parsed.GetValue(json)
                     );
                 return ExitCodes.Success;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Native;
+using Dragoman.Routing;
 
 namespace Dragoman.Cli.Commands;
 
@@ -77,7 +77,7 @@ internal sealed class QuestionOptions
         _model.CompletionSources.Add(WellKnownModels);
         _provider.CompletionSources.Add(_ => ProviderNames.All);
         _task.CompletionSources.Add(_ => TaskNames.All);
-        _strategy.CompletionSources.Add(_ => RouteReader.Strategies);
+        _strategy.CompletionSources.Add(_ => RoutingStrategies.Usual.Names);
         Option[] all =
         [
             _model,

@@ -54,9 +54,7 @@ internal sealed class Doctor(
             if (configFile is not null)
                 builder.UseConfigFile(configFile);
         });
-        var health =
-            await gateway.CheckHealthAsync(cancellationToken: stop)
-            ?? throw new InvalidOperationException("All providers were asked for.");
+        var health = await gateway.CheckHealthAsync(now: true, stop);
         var providers = gateway.Snapshots.Current.Providers;
         return (
             [.. ProvidersCheck.Run(health, report), .. LocalServersCheck.Run(health, environment)],

@@ -30,6 +30,17 @@ internal interface IGatewayLink : IAsyncDisposable
     /// <summary>All that is known of one model.</summary>
     Task<ModelDetails> ModelAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>The chain that a request would be sent along.</summary>
+    Task<FallbackChainInfo> ChainAsync(
+        string? primary,
+        string? strategy,
+        string? capability,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Every chain that has a name.</summary>
+    Task<NamedChains> ChainsAsync(CancellationToken cancellationToken);
+
     /// <summary>How the providers are, or one of them; <paramref name="now"/> asks them first.</summary>
     Task<HealthInfo> HealthAsync(bool now, string? provider, CancellationToken cancellationToken);
 }

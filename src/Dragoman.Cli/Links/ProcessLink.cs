@@ -34,7 +34,7 @@ internal sealed class ProcessLink(Gateway gateway) : IGatewayLink
         CancellationToken cancellationToken
     )
     {
-        await gateway.CheckHealthAsync(now: false, cancellationToken: cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         var models = gateway.Snapshots.Current.Models;
         var found = models.Find(query);
         return new ModelList
@@ -49,29 +49,58 @@ internal sealed class ProcessLink(Gateway gateway) : IGatewayLink
 
     public async Task<ModelDetails> ModelAsync(string name, CancellationToken cancellationToken)
     {
-        await gateway.CheckHealthAsync(now: false, cancellationToken: cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         var models = gateway.Snapshots.Current.Models;
         if (models.Named(name) is { } model)
             return ModelShapes.Details(model, task: null);
-        var near = NearestName.Of(name, models.All.Select(static known => known.Id));
+        var near = NearestName.Of(
+            name,
+            models
+                .All.Select(static known => known.Id)
+                .Concat(models.All.Select(static known => known.Model))
+        );
         throw new CommandFailure(
             $"nobody knows a model '{name}'" + (near is null ? "" : $"; did you mean '{near}'?"),
             "dragoman models --search WORD looks for one"
         );
     }
 
+    public async Task<FallbackChainInfo> ChainAsync(
+        string? primary,
+        string? strategy,
+        string? capability,
+        CancellationToken cancellationToken
+    )
+    {
+        await DiscoveredAsync(cancellationToken);
+        return gateway.GetFallbackChain(primary, strategy, capability);
+    }
+
+    public async Task<NamedChains> ChainsAsync(CancellationToken cancellationToken)
+    {
+        await DiscoveredAsync(cancellationToken);
+        return new NamedChains(gateway.GetNamedChains());
+    }
+
     public async Task<HealthInfo> HealthAsync(
         bool now,
         string? provider,
         CancellationToken cancellationToken
-    ) =>
-        await gateway.CheckHealthAsync(now, provider, cancellationToken)
-        ?? throw CommandFailure.Usage(
-            $"no provider '{provider}' is configured",
-            gateway.AvailableProviders is { Count: > 0 } configured
-                ? "Configured are: " + string.Join(", ", configured)
-                : "None is: dragoman doctor tells what is missing"
-        );
+    )
+    {
+        await DiscoveredAsync(cancellationToken);
+        return await gateway.Health.CheckAsync(now, provider, cancellationToken)
+            ?? throw CommandFailure.Usage(
+                $"no provider '{provider}' is configured",
+                gateway.AvailableProviders is { Count: > 0 } configured
+                    ? "Configured are: " + string.Join(", ", configured)
+                    : "None is: dragoman doctor tells what is missing"
+            );
+    }
+
+    /// <summary>Servers in the house are looked for from the start on; what they have belongs to every answer.</summary>
+    private Task DiscoveredAsync(CancellationToken cancellationToken) =>
+        gateway.CheckHealthAsync(now: false, cancellationToken);
 
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 }

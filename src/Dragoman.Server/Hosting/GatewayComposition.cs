@@ -8,7 +8,6 @@ using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
-using Dragoman.Usage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +21,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     private readonly Gateway _gateway;
     private readonly TimeProvider _time;
-    private readonly GatewayStats _stats;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -57,23 +55,30 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Sources = Sources(options, simulator),
                 Usage = _store,
                 Responses = _responses,
-                Door = door,
                 Logs = logs,
+                Door = door,
                 Time = time,
             }
         );
         Readiness = new Readiness(() => _gateway.Trouble);
-        Configuration = new LiveConfiguration(
-            _gateway.Snapshots,
-            logs.CreateLogger<LiveConfiguration>()
-        );
-        _telemetry = new GatewayTelemetry(options, Configuration, _gateway.States, door, time, logs);
         var offline = new OfflineNotice(
             door,
             options.Environment,
             logs.CreateLogger<OfflineNotice>()
         );
         _gateway.Snapshots.Reloaded += _ => offline.Tell();
+        Configuration = new LiveConfiguration(
+            _gateway.Snapshots,
+            logs.CreateLogger<LiveConfiguration>()
+        );
+        _telemetry = new GatewayTelemetry(
+            options,
+            Configuration,
+            _gateway.States,
+            door,
+            time,
+            logs
+        );
         var instance = new InstanceMark(_gateway.Http.InstanceId);
         _calls = new InferenceCall(
             _gateway,
@@ -82,7 +87,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _queries = new QueryEndpoints(
+            _gateway,
+            instance,
+            _telemetry.Traces,
+            time,
+            options.MaxBodyBytes
+        );
         _telemetry.Watch(() => InFlight, _gateway.Ledger);
         if (options.ProbeProviders)
             _watch = new HealthWatch(
@@ -90,11 +101,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 _gateway.Prober,
                 time
             );
-        _stats = new GatewayStats(
-            time,
-            deployment => Configuration.Snapshot().Names.PricesOf(deployment, time.GetUtcNow())
-        );
-        _gateway.Ledger.Watch(_stats.Observe);
     }
 
     public Readiness Readiness { get; }
@@ -154,9 +160,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
-        new StatsEndpoints(_stats).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

@@ -65,6 +65,9 @@ function prices(model) {
     const special = pick(from[service], plainPrices);
     if (special) sheet[service] = special;
   }
+  // console.groq.com/docs/flex-processing (seen 2026-11): flex costs what the usual tier does.
+  const plain = pick(sheet, plainPrices);
+  if (model.provider === "groq" && plain) sheet.flex = plain;
   Object.assign(sheet, fees(model));
   if (from.next) sheet.next = from.next;
   return Object.keys(sheet).length ? sheet : undefined;

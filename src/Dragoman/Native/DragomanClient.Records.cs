@@ -38,7 +38,8 @@ public sealed partial class DragomanClient
             cancellationToken
         );
 
-    private Task<T> GetAsync<T>(
+    /// <summary>What <c>GET /api/llm/…</c> answers at <paramref name="path"/>, which may have a query string.</summary>
+    internal Task<T> GetAsync<T>(
         string path,
         JsonTypeInfo<T> shape,
         CancellationToken cancellationToken
@@ -57,14 +58,19 @@ public sealed partial class DragomanClient
             return await GetAsync(path, shape, cancellationToken);
         }
         catch (GatewayException missing)
-            when (missing is { Error.Status: 404, Code: "request_not_found" or "model_not_found" })
+            when (missing
+                    is {
+                        Error.Status: 404,
+                        Code: "request_not_found" or "model_not_found" or "no_model_matches"
+                    }
+            )
         {
             return null;
         }
     }
 
     /// <summary>The query string of those that are said; empty where none is.</summary>
-    private static string Parameters(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    internal static string Parameters(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var query = "";
         foreach (var (name, value) in parameters)

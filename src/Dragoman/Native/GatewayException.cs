@@ -40,7 +40,7 @@ public enum GatewayFailure
 }
 
 /// <summary>Why there is no answer, or no whole one.</summary>
-public sealed class GatewayException : Exception
+public sealed class GatewayException : Exception, IToldFailure
 {
     internal GatewayException(
         GatewayError error,
@@ -64,8 +64,8 @@ public sealed class GatewayException : Exception
 
     public GatewayFailure Kind { get; }
 
-    /// <summary>A stable word, e.g. <c>model_not_found</c>; null where the kind says it all.</summary>
-    public string? Code => Error.Code;
+    /// <summary>A stable word, e.g. <c>model_not_found</c>; the provider's own where it has one.</summary>
+    public string Code => GatewayFailures.CodeOf(Error);
 
     /// <summary>The field that was wrong.</summary>
     public string? Param => Error.Param;

@@ -27,6 +27,28 @@ internal static class GatewayFailures
         return null;
     }
 
+    /// <summary>The error's own code, else the usual one of its kind; a provider's code that only repeats a status says nothing.</summary>
+    public static string CodeOf(GatewayError error) =>
+        error.Code is { Length: > 0 } own && !own.All(char.IsAsciiDigit)
+            ? own
+            : error.Kind switch
+            {
+                GatewayErrorKind.InvalidRequest => "invalid_request",
+                GatewayErrorKind.Authentication => "invalid_api_key",
+                GatewayErrorKind.Permission => "permission_denied",
+                GatewayErrorKind.NotFound => "not_found",
+                GatewayErrorKind.RequestTooLarge => "request_too_large",
+                GatewayErrorKind.ContextLength => "context_length_exceeded",
+                GatewayErrorKind.ContentFilter => "content_filter",
+                GatewayErrorKind.RateLimited => "rate_limited",
+                GatewayErrorKind.NotSupported => "not_supported",
+                GatewayErrorKind.Unavailable => "unavailable",
+                GatewayErrorKind.Upstream => "upstream_error",
+                GatewayErrorKind.Timeout => "timeout",
+                GatewayErrorKind.Loop => "loop_detected",
+                _ => "internal_error",
+            };
+
     public static GatewayFailure Of(GatewayError error) =>
         error.Code switch
         {

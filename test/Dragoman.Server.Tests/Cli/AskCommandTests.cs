@@ -25,6 +25,13 @@ public sealed class AskCommandTests
             server.Server.Address.ToString()
         );
 
+    private static string? Prompt(SimulatorHost simulator) =>
+        JsonDocument
+            .Parse(simulator.Requests.Last[^1].BodyText)
+            .RootElement.GetProperty("messages")[0]
+            .GetProperty("content")
+            .GetString();
+
     [Fact]
     public async Task Ask_Piped_PrintsTheAnswerAndNothingElse()
     {
@@ -81,7 +88,7 @@ public sealed class AskCommandTests
     [InlineData(
         new[] { "Sum up:", "-", "in one line" },
         "from the pipe",
-        "Sum up:\\nfrom the pipe\\nin one line"
+        "Sum up:\nfrom the pipe\nin one line"
     )]
     [InlineData(new[] { "why", "is", "that" }, "not read", "why is that")]
     public async Task Ask_Prompt_IsMadeOfWordsAndWhatIsPiped(
@@ -98,7 +105,7 @@ public sealed class AskCommandTests
             .RunAsync(["ask", .. words, "-m", "sim/swift"]);
 
         ran.Code.ShouldBe(0, ran.Error);
-        simulator.Requests.Last[^1].BodyText.ShouldContain($"\"{asked}\"");
+        Prompt(simulator).ShouldBe(asked);
     }
 
     [Fact]
@@ -113,7 +120,7 @@ public sealed class AskCommandTests
         var ran = await To(server).RunAsync("ask", "Sum up", "-m", "sim/swift", "--file", file);
 
         ran.Code.ShouldBe(0, ran.Error);
-        simulator.Requests.Last[^1].BodyText.ShouldContain("Sum up\\n\\nthe notes");
+        Prompt(simulator).ShouldBe("Sum up\n\nthe notes");
         var none = await To(server).RunAsync("ask", "x", "--file", file + "x");
         none.Code.ShouldBe(ExitCodes.WrongUsage);
         none.Error.ShouldContain("there is no file");

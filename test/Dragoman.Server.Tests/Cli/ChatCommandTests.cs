@@ -138,10 +138,8 @@ public sealed class ChatCommandTests : IAsyncLifetime
     [Fact]
     public async Task Chat_QuestionFails_TalksOnAndEndsWith1()
     {
-        _simulator.SetFault("coder", "500");
-
         var ran = await TalkAsync(
-            "/model sim/coder",
+            "/model nobody/knows",
             "fails",
             "/model sim/swift",
             "[[say Well.]]",

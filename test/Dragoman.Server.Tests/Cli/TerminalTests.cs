@@ -29,9 +29,9 @@ public sealed class TerminalTests
     [Theory]
     [InlineData(null, "-")]
     [InlineData(0.4, "0.4 ms")]
-    [InlineData(264.5, "264 ms")]
-    [InlineData(1500, "1.5 s")]
-    [InlineData(125000, "2 min 5 s")]
+    [InlineData(264.4, "264 ms")]
+    [InlineData(1500.0, "1.5 s")]
+    [InlineData(125000.0, "2 min 5 s")]
     public void Times_AreReadable(double? milliseconds, string shown) =>
         Figures.Milliseconds(milliseconds).ShouldBe(shown);
 

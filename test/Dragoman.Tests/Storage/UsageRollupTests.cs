@@ -138,7 +138,11 @@ public sealed partial class UsageRollupTests : IDisposable
     }
 
     // The tail is read whole: it is short.
-    [GeneratedRegex(@"^SCAN (?!t\b|\d+ CONSTANT|.*SUBQUERY|.*CONSTANT ROW)")]
+    [GeneratedRegex(
+        @"^SCAN (?!t\b|\d+ CONSTANT|.*SUBQUERY|.*CONSTANT ROW)",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Scan();
 
     private static async Task ShouldHoldAsync(SqliteUsageStore store, UsageRecord[] records)
