@@ -27,7 +27,7 @@ internal sealed class ChainsEndpoints(Gateway gateway)
 
     private Task AnswerAsync(HttpContext context)
     {
-        var query = new QueryReader(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var primary = query.Text("primary");
         var strategy = query.Word(
             "strategy",
