@@ -98,6 +98,11 @@ internal static class UsageRecordJson
         WriteNumber(json, "total_input", usage.TotalInput);
         WriteNumber(json, "total_output", usage.TotalOutput);
         WriteNumber(json, "reported_total", usage.ReportedTotal);
+        if (usage.ReportedCostUsd is { } reported)
+            json.WriteNumber("reported_cost_usd"u8, reported);
+        else
+            json.WriteNull("reported_cost_usd"u8);
+        json.WriteString("service_tier"u8, usage.ServiceTier);
         json.WriteBoolean("estimated"u8, usage.Estimated);
         json.WriteEndObject();
     }

@@ -67,6 +67,34 @@ public sealed partial class DragomanClient
         CancellationToken cancellationToken = default
     ) => FirstAsync("best", query, cancellationToken);
 
+    /// <summary>Every chain that has a name.</summary>
+    /// <exception cref="GatewayException">They could not be had; its kind tells why.</exception>
+    public async Task<IReadOnlyList<NamedChainInfo>> GetChainsAsync(
+        CancellationToken cancellationToken = default
+    ) => (await GetAsync("chains", ChainsJson.Readable.NamedChains, cancellationToken)).Chains;
+
+    /// <inheritdoc cref="Gateway.GetFallbackChain"/>
+    /// <param name="primary">A model, alias, route, <c>chain:name</c> or <c>auto</c>.</param>
+    /// <param name="strategy">How to choose those that are tried after it, or all of them; null takes the configured one.</param>
+    /// <param name="capability">What all of them must have, e.g. <c>tools</c> or <c>code</c>.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task<FallbackChainInfo> GetFallbackChainAsync(
+        string primary = CompletionOptions.DefaultModel,
+        string? strategy = null,
+        string? capability = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        GetAsync(
+            "chains"
+                + Parameters(
+                    ("primary", primary),
+                    ("strategy", strategy),
+                    ("capability", capability)
+                ),
+            ChainsJson.Readable.FallbackChainInfo,
+            cancellationToken
+        );
+
     /// <summary>How the server's providers are.</summary>
     /// <param name="now">Has each asked first, by a call that is free; that takes five seconds at most.</param>
     /// <param name="cancellationToken">Gives it up.</param>

@@ -189,41 +189,42 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
     [InlineData("agent:smith", GatewayFailure.NotSupported)]
     [InlineData("sim/fault-503", GatewayFailure.Upstream)]
     [InlineData("sim/fault-cut", GatewayFailure.Upstream)]
-    [InlineData("sim/fault-error-mid-stream", GatewayFailure.Upstream)]
     public async Task Failure_OfEachKind_IsTheSameAtBothDoorsStreamedOrNot(
         string model,
         GatewayFailure kind
     )
     {
         const string Config =
-            "models: [{ name: impatient, provider: sim, model: fault-silent, timeout: 0.3 }]\n"
-            + "routes: { patient: { models: [impatient], retries: 0 } }\n";
-        await using var server = await StartAsync(Config);
-        using var client = new DragomanClient(server.Server.Address);
-        await using var gateway = SimulatedGateway.Of(provider.Host, config: Config);
+            "models: [{ name: silent, provider: sim, model: fault-silent }]\n"
+            + "routes: { impatient: { models: [silent], retries: 0, timeouts: { first_content: 0.3, attempt: 0.3 } } }\n";
         var options = new CompletionOptions { Model = model, EnableFallback = false };
 
-        var streamed = await FailureAsync(() =>
-            ReadAsync(client.StreamAsync("Hi", options, Cancelled))
-        );
-        var own = await FailureAsync(() =>
-            ReadAsync(gateway.StreamAsync("Hi", options, Cancelled))
-        );
-        // How much of a stream is seen before it breaks decides whether another try is free.
-        Told(streamed, withAttempts: false).ShouldBe(Told(own, withAttempts: false));
-        if (model != "impatient")
-            streamed.Kind.ShouldBe(kind);
-        if (model == "sim/fault-error-mid-stream")
-            return;
+        foreach (var streamed in new[] { true, false })
+        {
+            // New ones, since they remember who refused them.
+            await using var server = await StartAsync(Config);
+            using var client = new DragomanClient(server.Server.Address);
+            await using var gateway = SimulatedGateway.Of(provider.Host, config: Config);
 
-        var plain = await FailureAsync(() => client.CompleteAsync("Hi", options, Cancelled));
-        own = await FailureAsync(() => gateway.CompleteAsync("Hi", options, Cancelled));
-        Told(plain).ShouldBe(Told(own));
-        plain.Kind.ShouldBe(kind);
-        if (kind == GatewayFailure.RateLimited)
-            plain
-                .RetryAfter.ShouldNotBeNull()
-                .ShouldBeInRange(TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(60));
+            var there = await FailureAsync(() =>
+                streamed
+                    ? ReadAsync(client.StreamAsync("Hi", options, Cancelled))
+                    : client.CompleteAsync("Hi", options, Cancelled)
+            );
+            var here = await FailureAsync(() =>
+                streamed
+                    ? ReadAsync(gateway.StreamAsync("Hi", options, Cancelled))
+                    : gateway.CompleteAsync("Hi", options, Cancelled)
+            );
+
+            // How much of a stream is seen before it breaks decides whether another try is free.
+            Told(there, withAttempts: !streamed).ShouldBe(Told(here, withAttempts: !streamed));
+            there.Kind.ShouldBe(kind);
+            if (kind == GatewayFailure.RateLimited)
+                there
+                    .RetryAfter.ShouldNotBeNull()
+                    .ShouldBeInRange(TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(60));
+        }
     }
 
     [Fact]
@@ -407,6 +408,46 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
         stats.SinceStart.Successes.ShouldBe(1);
         gateway.GetStats("sim").By!.ShouldHaveSingleItem().SinceStart.Calls.ShouldBe(1);
         gateway.GetStats("other").By!.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Chains_OfTheServer_AreThoseOfTheGateway()
+    {
+        const string Config = Priced + "chains: { mine: { models: [quick, sim/coder] } }\n";
+        await using var server = await StartAsync(Config);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Config);
+
+        var named = await client.GetChainsAsync(Cancelled);
+        var there = await client.GetFallbackChainAsync("chain:mine", cancellationToken: Cancelled);
+        var here = gateway.GetFallbackChain("chain:mine");
+
+        named
+            .Select(static chain => chain.Name)
+            .ShouldBe(gateway.GetNamedChains().Select(static chain => chain.Name));
+        there.Members.Select(static member => member.Model).ShouldBe(["sim/swift", "sim/coder"]);
+        JsonSerializer
+            .Serialize(there, ChainsJson.Readable.FallbackChainInfo)
+            .ShouldBe(JsonSerializer.Serialize(here, ChainsJson.Readable.FallbackChainInfo));
+        var wrong = await FailureAsync(() =>
+            client.GetFallbackChainAsync("nobody/knows", cancellationToken: Cancelled)
+        );
+        wrong.Param.ShouldBe("primary");
+    }
+
+    [Fact]
+    public async Task Failure_OfTheBudget_IsAKindOfItsOwn()
+    {
+        await using var server = await StartAsync(Priced);
+        using var client = new DragomanClient(server.Server.Address);
+        await using var gateway = SimulatedGateway.Of(provider.Host, config: Priced);
+        var options = new CompletionOptions { ForceModel = "quick", BudgetRemaining = 0.000001m };
+
+        var there = await FailureAsync(() => client.CompleteAsync("Hi", options, Cancelled));
+        var here = await FailureAsync(() => gateway.CompleteAsync("Hi", options, Cancelled));
+
+        there.Kind.ShouldBe(GatewayFailure.Budget);
+        Told(there).ShouldBe(Told(here));
     }
 
     [Fact]

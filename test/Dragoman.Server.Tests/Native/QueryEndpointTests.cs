@@ -281,7 +281,7 @@ public sealed class QueryEndpointTests(SimulatedProvider provider)
     }
 
     [Fact]
-    public async Task Query_SlowStream_HearsACommentEveryFifteenSeconds()
+    public async Task Query_SlowStream_HearsCommentsWhileItWaits()
     {
         var time = new ManualTime();
         await using var host = await SimulatorHost.StartAsync(
@@ -305,21 +305,28 @@ public sealed class QueryEndpointTests(SimulatedProvider provider)
                 ServerUnderTest.Json
             ),
         };
-        var sending = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        await MoveUntilAsync(time, sending);
-        using var answer = await sending;
+        using var answer = await MovedAsync(
+            time,
+            client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+        );
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        (await reader.ReadLineAsync())!.ShouldStartWith("data: ");
-        (await reader.ReadLineAsync()).ShouldBe("");
+        var (comments, last) = (0, "");
+        while (await MovedAsync(time, reader.ReadLineAsync()) is { } line)
+        {
+            comments += line == ": keep-alive" ? 1 : 0;
+            last = line.StartsWith("data: ", StringComparison.Ordinal) ? line : last;
+        }
 
-        await time.UntilTimerAsync(TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(15));
-        time.Advance(TimeSpan.FromSeconds(15));
-
-        (await reader.ReadLineAsync()).ShouldBe(": keep-alive");
+        comments.ShouldBeGreaterThanOrEqualTo(2);
+        JsonElement
+            .Parse(last["data: ".Length..])
+            .GetProperty("content")
+            .GetString()
+            .ShouldNotBeEmpty();
     }
 
-    /// <summary>The simulator waits before its pieces, too.</summary>
-    private static async Task MoveUntilAsync(ManualTime time, Task done)
+    /// <summary>Moves the clock until something is done: the simulator waits before its pieces.</summary>
+    private static async Task<T> MovedAsync<T>(ManualTime time, Task<T> done)
     {
         while (!done.IsCompleted)
         {
@@ -327,6 +334,7 @@ public sealed class QueryEndpointTests(SimulatedProvider provider)
             if (!done.IsCompleted)
                 time.Advance(TimeSpan.FromSeconds(1));
         }
+        return await done;
     }
 
     private Task<ServerUnderTest> StartAsync(string config = "") =>
