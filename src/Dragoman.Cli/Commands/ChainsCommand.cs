@@ -3,7 +3,6 @@ using System.Globalization;
 using Dragoman.Cli.Links;
 using Dragoman.Cli.Terminals;
 using Dragoman.Native;
-using Dragoman.Routing;
 
 namespace Dragoman.Cli.Commands;
 
@@ -23,7 +22,7 @@ internal static class ChainsCommand
             Description = "As if it were asked for with this strategy",
             HelpName = "NAME",
         };
-        strategy.CompletionSources.Add(_ => RoutingStrategies.Usual.Names);
+        strategy.CompletionSources.Add(_ => Routing.RoutingStrategies.Usual.Names);
         var capability = ChoiceOption.Of(
             "--capability",
             "As if whoever answers had to be able to do this",

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Dragoman.Exchanges;
 using Dragoman.Native;
-using Dragoman.Routing;
 
 namespace Dragoman.Cli.Commands;
 
@@ -77,7 +76,7 @@ internal sealed class QuestionOptions
         _model.CompletionSources.Add(WellKnownModels);
         _provider.CompletionSources.Add(_ => ProviderNames.All);
         _task.CompletionSources.Add(_ => TaskNames.All);
-        _strategy.CompletionSources.Add(_ => RoutingStrategies.Usual.Names);
+        _strategy.CompletionSources.Add(_ => Routing.RoutingStrategies.Usual.Names);
         Option[] all =
         [
             _model,

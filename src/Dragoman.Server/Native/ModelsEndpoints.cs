@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dragoman.Canonical;
-using Dragoman.Exchanges;
 using Dragoman.Native;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
