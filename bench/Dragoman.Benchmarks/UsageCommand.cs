@@ -9,13 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Dragoman.Benchmarks;
 
 /// <summary>
-/// <c>usage-data --records N --out FILE</c> makes a ledger of a million records over 35 days, by the store's own writing; <c>usage --in FILE</c>
+/// <c>usage-data --records N --out FILE</c> (and <c>--days D</c>) makes a ledger of a million records over 35 days, by the store's own writing; <c>usage --in FILE</c>
 /// asks a server on it for every grouping with every filter and prints how long the answers took.
 /// </summary>
 internal static class UsageCommand
 {
     private const int Batch = 200;
-    private static readonly TimeSpan Span = TimeSpan.FromDays(35);
 
     public static bool Knows(string verb) => verb is "usage" or "usage-data";
 
@@ -28,9 +27,13 @@ internal static class UsageCommand
             options.GetValueOrDefault("--records", "1000000"),
             CultureInfo.InvariantCulture
         );
+        var days = double.Parse(
+            options.GetValueOrDefault("--days", "35"),
+            CultureInfo.InvariantCulture
+        );
         if (args[0] == "usage-data")
         {
-            Make(Path.GetFullPath(options["--out"]), records);
+            Make(Path.GetFullPath(options["--out"]), records, days);
             return;
         }
         var file = options.GetValueOrDefault("--in");
@@ -38,7 +41,7 @@ internal static class UsageCommand
             ? Path.Combine(Directory.CreateTempSubdirectory("dragoman-usage-").FullName, "usage.db")
             : Path.GetFullPath(file);
         if (file is null)
-            Make(made, records);
+            Make(made, records, days);
         await MeasureAsync(
             made,
             int.Parse(options.GetValueOrDefault("--rounds", "15"), CultureInfo.InvariantCulture)
@@ -48,14 +51,15 @@ internal static class UsageCommand
     }
 
     /// <summary>The history ends now, so that <c>period=month</c> means something.</summary>
-    private static void Make(string file, int count)
+    private static void Make(string file, int count, double days)
     {
+        var span = TimeSpan.FromDays(days);
         using var database = SqliteDatabase.Open(new DatabaseLocation(file));
         using var store = new SqliteUsageStore(database);
         var history = new UsageHistory(
             count,
-            DateTimeOffset.UtcNow - Span,
-            Span,
+            DateTimeOffset.UtcNow - span,
+            span,
             executions: count / 8
         );
         var (writing, cpu) = (TimeSpan.Zero, TimeSpan.Zero);

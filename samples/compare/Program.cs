@@ -19,7 +19,7 @@ foreach (var (model, reply, failure) in answers)
     Console.WriteLine(
         reply is null
             ? $"{model, -12} failed: {failure!.Kind}, {failure.Message}"
-            : $"{model, -12} {reply.Latency.TotalMilliseconds, 6:0} ms {reply.Usage?.TotalOutput, 5} tokens {reply.Cost, 12:0.0000000} USD  {reply.Content}"
+            : $"{model, -12} {reply.Latency.TotalMilliseconds, 6:0} ms {reply.Usage?.TotalOutput, 5} tokens {reply.Cost, 12:0.0000000} USD  {reply.Content.Split('\n')[0]}"
     );
 
 async Task<(string, CompletionReply?, GatewayException?)> AskAsync(string model)

@@ -11,7 +11,9 @@ var builder = WebApplication.CreateBuilder(args);
 
 // With keys set, this and its AddDemo are needless: `builder.Services.AddDragoman();`
 await using var simulator = await SimulatorHost.StartAsync(SimulatorOptions.Demo);
-builder.Services.AddDragoman(gateway => gateway.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models));
+builder.Services.AddDragoman(gateway =>
+    gateway.LookForLocalServers(false).AddDemo(simulator.BaseUrl, simulator.Models)
+);
 
 // What is written for Microsoft.Extensions.AI takes the gateway as any chat client.
 builder.Services.AddSingleton(services =>

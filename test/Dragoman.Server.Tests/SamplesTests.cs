@@ -70,6 +70,7 @@ public sealed class SamplesTests
         );
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // No dragoman.yaml is to be found here.

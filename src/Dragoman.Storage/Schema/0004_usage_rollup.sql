@@ -66,4 +66,4 @@ CREATE TABLE usage_rollup_execution (
     PRIMARY KEY (cut, grain, bucket, deployment, task, workspace, caller, execution)
 ) WITHOUT ROWID;
 
-CREATE INDEX usage_rollup_by_execution ON usage_rollup_execution (execution);
+CREATE INDEX usage_rollup_by_execution ON usage_rollup_execution (execution, cut, grain, bucket);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dragoman.Storage.Sqlite;
 
 /// <summary>Cost and calls of each execution, to find those that are worth showing.</summary>
@@ -10,19 +12,19 @@ internal sealed class ExecutionRanking
     public ExecutionRanking(UsageGroups read)
     {
         for (var i = 0; i < read.Count; i++)
-        {
-            var (name, sums) = read[i];
-            Add(name, sums.CostNanoUsd, sums.Calls);
-        }
+            Add(read.NameAt(i), read.SumsAt(i).CostNanoUsd, read.SumsAt(i).Calls);
     }
 
     public void Add(ReadOnlySpan<byte> execution, long costNanoUsd, long calls)
     {
         var place = _names.NumberOf(execution);
         if (place == _ranks.Count)
+        {
             _ranks.Add((costNanoUsd, calls));
-        else
-            _ranks[place] = (_ranks[place].CostNanoUsd + costNanoUsd, _ranks[place].Calls + calls);
+            return;
+        }
+        ref var rank = ref CollectionsMarshal.AsSpan(_ranks)[place];
+        rank = (rank.CostNanoUsd + costNanoUsd, rank.Calls + calls);
     }
 
     /// <summary>The dearest, and among equals those with more calls, then by name; in no order.</summary>
@@ -37,7 +39,7 @@ internal sealed class ExecutionRanking
             if (kept.Count < count)
                 kept.Enqueue(i, i);
             else if (Order(kept.Peek(), i) < 0)
-                kept.EnqueueDequeue(i, i);
+                _ = kept.EnqueueDequeue(i, i);
         }
         return [.. kept.UnorderedItems.Select(item => _names.TextOf(item.Element))];
     }
@@ -46,6 +48,6 @@ internal sealed class ExecutionRanking
     private int Order(int one, int other)
     {
         var order = _ranks[one].CompareTo(_ranks[other]);
-        return order != 0 ? order : _names[other].AsSpan().SequenceCompareTo(_names[one]);
+        return order != 0 ? order : _names[other].SequenceCompareTo(_names[one]);
     }
 }

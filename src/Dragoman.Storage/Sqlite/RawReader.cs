@@ -1,30 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Dragoman.Storage.Sqlite;
 
-/// <summary>
-/// Reads many rows by SQLite's own calls. A summary reads up to a hundred thousand rows of a dozen columns each; through ADO.NET, or
-/// the package's marshalling, most of its time would go into crossing over (40 ns a column against 4 this way).
-/// </summary>
-internal sealed unsafe class RawReader : IDisposable
+/// <summary>Reads many rows by SQLite's own calls.</summary>
+internal sealed class RawReader : IDisposable
 {
-    private static readonly delegate* unmanaged<nint, int> StepCall = (delegate* unmanaged<
-        nint,
-        int>)Export("sqlite3_step");
-
-    // These neither wait nor call back, and take nanoseconds: the collector may wait for them.
-    private static readonly delegate* unmanaged[SuppressGCTransition]<nint, int, long> Int64Call =
-        (delegate* unmanaged[SuppressGCTransition]<nint, int, long>)Export("sqlite3_column_int64");
-    private static readonly delegate* unmanaged[SuppressGCTransition]<nint, int, int> TypeCall =
-        (delegate* unmanaged[SuppressGCTransition]<nint, int, int>)Export("sqlite3_column_type");
-    private static readonly delegate* unmanaged[SuppressGCTransition]<nint, int, byte*> TextCall =
-        (delegate* unmanaged[SuppressGCTransition]<nint, int, byte*>)Export("sqlite3_column_text");
-    private static readonly delegate* unmanaged[SuppressGCTransition]<nint, int, int> BytesCall =
-        (delegate* unmanaged[SuppressGCTransition]<nint, int, int>)Export("sqlite3_column_bytes");
-
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private readonly nint _pointer;
@@ -39,14 +21,9 @@ internal sealed unsafe class RawReader : IDisposable
         _pointer = _statement.DangerousGetHandle();
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i] is long number)
-                raw.sqlite3_bind_int64(_statement, i + 1, number);
-            else
-                raw.sqlite3_bind_text(
-                    _statement,
-                    i + 1,
-                    Encoding.UTF8.GetBytes((string)values[i]).AsSpan()
-                );
+            _ = values[i] is long number
+                ? SqliteCalls.Bind(_pointer, i + 1, number)
+                : SqliteCalls.Bind(_pointer, i + 1, Encoding.UTF8.GetBytes((string)values[i]));
         }
     }
 
@@ -55,7 +32,7 @@ internal sealed unsafe class RawReader : IDisposable
     /// <summary>Goes to the next row; false when there is none.</summary>
     public bool Read()
     {
-        var result = StepCall(_pointer);
+        var result = SqliteCalls.Step(_pointer);
         if (result == raw.SQLITE_ROW)
             return true;
         if (result != raw.SQLITE_DONE)
@@ -64,16 +41,10 @@ internal sealed unsafe class RawReader : IDisposable
     }
 
     /// <summary>Zero where the column is NULL.</summary>
-    public long Int64(int column) => Int64Call(_pointer, column);
+    public long Int64(int column) => SqliteCalls.Int64(_pointer, column);
 
-    public bool IsNull(int column) => TypeCall(_pointer, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteCalls.Type(_pointer, column) == raw.SQLITE_NULL;
 
     /// <summary>Valid until the next row; empty where the column is NULL.</summary>
-    public ReadOnlySpan<byte> Text(int column)
-    {
-        var text = TextCall(_pointer, column);
-        return text is null ? default : new ReadOnlySpan<byte>(text, BytesCall(_pointer, column));
-    }
-
-    private static nint Export(string name) => NativeLibrary.GetExport(SqliteEngine.Library, name);
+    public ReadOnlySpan<byte> Text(int column) => SqliteCalls.Text(_pointer, column);
 }

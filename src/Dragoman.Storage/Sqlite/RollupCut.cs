@@ -47,7 +47,7 @@ internal sealed record RollupCut(int Number, UsageDimensions Dimensions, bool Ho
         new(5, W | T, Hours: true),
         new(6, D | W, Hours: true),
         new(7, D | T, Hours: true),
-        new(8, D | W | C, Hours: true),
+        new(8, D | W | C, Hours: false),
         new(9, D | W | T, Hours: true),
         new(10, D | W | T | C, Hours: false),
         new(11, X | W | C, Hours: true),

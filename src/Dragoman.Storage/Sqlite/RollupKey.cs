@@ -3,7 +3,8 @@ namespace Dragoman.Storage.Sqlite;
 /// <summary>A row of the sums, its names by their numbers; in the order of cut, grain and bucket, in which rows lie together.</summary>
 internal readonly record struct RollupKey
 {
-    public RollupCut Cut { get; init; }
+    /// <summary>Null while everything is told apart.</summary>
+    public RollupCut? Cut { get; init; }
     public int Grain { get; init; }
     public long Bucket { get; init; }
     public int Deployment { get; init; }
@@ -34,12 +35,25 @@ internal readonly record struct RollupKey
             _ => Execution,
         };
 
-    public static int InTableOrder(RollupKey one, RollupKey other)
+    /// <summary>The order of the tables' keys: rows that are written in it lie together.</summary>
+    public static Comparison<RollupKey> InTableOrder(Utf8Names names)
     {
-        var order = one.Cut.Number.CompareTo(other.Cut.Number);
-        if (order == 0)
-            order = one.Grain.CompareTo(other.Grain);
-        return order != 0 ? order : one.Bucket.CompareTo(other.Bucket);
+        var ranks = new int[names.Count];
+        var rank = 0;
+        foreach (var number in Enumerable.Range(0, names.Count).Order(names))
+            ranks[number] = rank++;
+        return (one, other) =>
+        {
+            var order = one.Cut!.Number.CompareTo(other.Cut!.Number);
+            if (order == 0)
+                order = one.Grain.CompareTo(other.Grain);
+            if (order == 0)
+                order = one.Bucket.CompareTo(other.Bucket);
+            var key = one.Cut.Key;
+            for (var i = 0; order == 0 && i < key.Count; i++)
+                order = ranks[one.NameOf(key[i])].CompareTo(ranks[other.NameOf(key[i])]);
+            return order;
+        };
     }
 
     public bool Equals(RollupKey other) =>
@@ -56,7 +70,7 @@ internal readonly record struct RollupKey
     {
         // Multiplied up by odd numbers: eight fields through HashCode take longer than all the rest of a lookup.
         var hash = (ulong)Bucket * 4 + (uint)Grain;
-        hash = hash * 0x9E3779B97F4A7C15 + (uint)Cut.Number;
+        hash = hash * 0x9E3779B97F4A7C15 + (uint)(Cut?.Number ?? 0);
         hash = hash * 0x9E3779B97F4A7C15 + (uint)Deployment;
         hash = hash * 0x9E3779B97F4A7C15 + (uint)Task;
         hash = hash * 0x9E3779B97F4A7C15 + (uint)Workspace;

@@ -11,6 +11,7 @@ internal sealed class RollupUpsert : IDisposable
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly nint _pointer;
     private readonly IReadOnlyList<UsageDimensions> _key;
 
     /// <param name="database">An open database.</param>
@@ -32,26 +33,19 @@ internal sealed class RollupUpsert : IDisposable
         Check(
             raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement)
         );
+        _pointer = _statement.DangerousGetHandle();
     }
 
     public void Dispose() => _statement.Dispose();
 
     public void Execute(in RollupKey key, Utf8Names names, in UsageSums sums)
     {
-        Bind(1, key.Cut.Number);
+        Bind(1, key.Cut!.Number);
         Bind(2, key.Grain);
         Bind(3, key.Bucket);
         var place = 4;
         for (var i = 0; i < _key.Count; i++)
-        {
-            var name = names[key.NameOf(_key[i])];
-            // An empty span has no address, and SQLite takes that for NULL.
-            Check(
-                name.Length == 0
-                    ? raw.sqlite3_bind_text(_statement, place++, "")
-                    : raw.sqlite3_bind_text(_statement, place++, name.AsSpan())
-            );
-        }
+            Check(SqliteCalls.Bind(_pointer, place++, names[key.NameOf(_key[i])]));
         Bind(place++, sums.Calls);
         Bind(place++, sums.Succeeded);
         Bind(place++, sums.Failed);
@@ -67,14 +61,13 @@ internal sealed class RollupUpsert : IDisposable
         Bind(place++, sums.Reasoning);
         Bind(place++, sums.Media);
         Bind(place, sums.TotalMicroseconds);
-        var result = raw.sqlite3_step(_statement);
-        raw.sqlite3_reset(_statement);
+        var result = SqliteCalls.Step(_pointer);
+        SqliteCalls.Reset(_pointer);
         if (result != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(result, _database);
     }
 
-    private void Bind(int place, long value) =>
-        Check(raw.sqlite3_bind_int64(_statement, place, value));
+    private void Bind(int place, long value) => Check(SqliteCalls.Bind(_pointer, place, value));
 
     private void Check(int result)
     {

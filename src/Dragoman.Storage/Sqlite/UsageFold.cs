@@ -18,6 +18,10 @@ internal sealed class UsageFold : IDisposable
     private readonly RollupUpsert _plain;
     private readonly RollupUpsert _ofExecutions;
 
+    // Kept from one time to the next: they are some megabytes.
+    private readonly Dictionary<RollupKey, UsageSums> _whole = [];
+    private readonly Dictionary<RollupKey, UsageSums> _sums = [];
+
     public UsageFold(SqliteConnection connection)
     {
         _connection = connection;
@@ -50,58 +54,64 @@ internal sealed class UsageFold : IDisposable
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
         var names = new Utf8Names();
-        var sums = new Dictionary<RollupKey, UsageSums>(most);
-        var (count, last) = Gather(most, names, sums);
-        RollupKey[] keys = [.. sums.Keys];
-        keys.AsSpan().Sort(RollupKey.InTableOrder);
+        var (count, last) = Gather(most, names);
+        RollupKey[] keys = [.. _sums.Keys];
+        keys.AsSpan().Sort(RollupKey.InTableOrder(names));
         foreach (var key in keys)
-            (key.Cut.OfExecutions ? _ofExecutions : _plain).Execute(key, names, sums[key]);
+            (key.Cut!.OfExecutions ? _ofExecutions : _plain).Execute(key, names, _sums[key]);
         Forget(last, transaction);
         transaction.Commit();
         return count;
     }
 
-    private (int Count, long Last) Gather(
-        int most,
-        Utf8Names names,
-        Dictionary<RollupKey, UsageSums> sums
-    )
+    /// <summary>Calls of one hour that nothing tells apart are added up first: there are far fewer of them to add to every cut.</summary>
+    private (int Count, long Last) Gather(int most, Utf8Names names)
     {
         var (count, last) = (0, long.MinValue);
         var none = names.NumberOf([]);
-        using var tail = new RawReader(_connection.Handle!, TailSql, (long)most);
-        while (tail.Read())
+        _whole.Clear();
+        _sums.Clear();
+        using (var tail = new RawReader(_connection.Handle!, TailSql, (long)most))
         {
-            count++;
-            last = tail.Int64(UsageFacts.Count);
-            var whole = new RollupKey
+            for (; tail.Read(); count++)
             {
-                Deployment = Name(UsageDimensions.Deployment),
-                Task = Name(UsageDimensions.Task),
-                Workspace = Name(UsageDimensions.Workspace),
-                Caller = Name(UsageDimensions.Caller),
-                Execution = Name(UsageDimensions.Execution),
-            };
-            var call = UsageFacts.Sums(tail);
-            var (hour, day) = UsageSpan.BucketsOf(tail.Int64(UsageFacts.StartedAt));
+                last = tail.Int64(UsageFacts.Count);
+                var key = new RollupKey
+                {
+                    Bucket = UsageSpan.BucketsOf(tail.Int64(UsageFacts.StartedAt)).Hour,
+                    Deployment = Name(tail, UsageDimensions.Deployment),
+                    Task = Name(tail, UsageDimensions.Task),
+                    Workspace = Name(tail, UsageDimensions.Workspace),
+                    Caller = Name(tail, UsageDimensions.Caller),
+                    Execution = Name(tail, UsageDimensions.Execution),
+                };
+                Add(_whole, key, UsageFacts.Sums(tail));
+            }
+        }
+        foreach (var (key, calls) in _whole)
+        {
             foreach (var cut in RollupCut.All)
             {
-                if (cut.OfExecutions && whole.Execution == none)
+                if (cut.OfExecutions && key.Execution == none)
                     continue;
-                var key = whole.Of(cut, none);
-                Add(key with { Grain = RollupCut.Daily, Bucket = day }, call);
+                var row = key.Of(cut, none);
                 if (cut.Hours)
-                    Add(key with { Grain = RollupCut.Hourly, Bucket = hour }, call);
+                    Add(_sums, row with { Grain = RollupCut.Hourly }, calls);
+                row = row with { Grain = RollupCut.Daily, Bucket = row.Bucket / 24 };
+                Add(_sums, row, calls);
             }
         }
         return (count, last);
 
-        int Name(UsageDimensions dimension) =>
+        int Name(RawReader tail, UsageDimensions dimension) =>
             names.NumberOf(tail.Text(UsageFacts.ColumnOf(dimension)));
-
-        void Add(RollupKey key, in UsageSums call) =>
-            CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _).Add(call);
     }
+
+    private static void Add(
+        Dictionary<RollupKey, UsageSums> sums,
+        in RollupKey key,
+        in UsageSums calls
+    ) => CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _).Add(calls);
 
     private void Forget(long last, SqliteTransaction transaction)
     {

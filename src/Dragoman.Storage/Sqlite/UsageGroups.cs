@@ -50,8 +50,10 @@ internal sealed class UsageGroups(UsageGrouping by)
 
     public int Count => _sums.Count;
 
-    /// <summary>A group that has a name, by its place.</summary>
-    public (byte[] Name, UsageSums Sums) this[int place] => (_names[place], _sums[place]);
+    /// <summary>The name of a group that has one, by its place.</summary>
+    public ReadOnlySpan<byte> NameAt(int place) => _names[place];
+
+    public ref readonly UsageSums SumsAt(int place) => ref CollectionsMarshal.AsSpan(_sums)[place];
 
     /// <summary>All groups, or no fewer than <paramref name="limit"/> and one of the dearest: names are made only for what may be shown.</summary>
     public List<UsageSummaryRow> Rows(int limit)
@@ -80,7 +82,7 @@ internal sealed class UsageGroups(UsageGrouping by)
         var order = sums[other].CostNanoUsd.CompareTo(sums[one].CostNanoUsd);
         if (order == 0)
             order = sums[other].Calls.CompareTo(sums[one].Calls);
-        return order != 0 ? order : _names[one].AsSpan().SequenceCompareTo(_names[other]);
+        return order != 0 ? order : _names[one].SequenceCompareTo(_names[other]);
     }
 
     private void AddAt(int place, in UsageSums sums)

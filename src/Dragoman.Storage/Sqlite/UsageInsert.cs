@@ -23,6 +23,8 @@ internal sealed class UsageInsert : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private readonly sqlite3_stmt _tail;
+    private readonly nint _pointer;
+    private readonly nint _tailPointer;
     private readonly UsageJson _json = new();
     private byte[] _utf8 = new byte[512];
 
@@ -31,6 +33,8 @@ internal sealed class UsageInsert : IDisposable
         _database = connection.Handle!;
         _statement = Prepare(Sql);
         _tail = Prepare("INSERT INTO usage_tail (id) VALUES (?)");
+        _pointer = _statement.DangerousGetHandle();
+        _tailPointer = _tail.DangerousGetHandle();
     }
 
     public void Dispose()
@@ -44,12 +48,12 @@ internal sealed class UsageInsert : IDisposable
     public bool Execute(UsageRecord record)
     {
         Bind(record);
-        Step(_statement);
+        Step(_pointer);
         raw.sqlite3_clear_bindings(_statement);
         if (raw.sqlite3_changes(_database) == 0)
             return false;
-        Check(raw.sqlite3_bind_int64(_tail, 1, record.Id.Value));
-        Step(_tail);
+        Check(SqliteCalls.Bind(_tailPointer, 1, record.Id.Value));
+        Step(_tailPointer);
         return true;
     }
 
@@ -61,10 +65,10 @@ internal sealed class UsageInsert : IDisposable
         return statement;
     }
 
-    private void Step(sqlite3_stmt statement)
+    private void Step(nint statement)
     {
-        var result = raw.sqlite3_step(statement);
-        raw.sqlite3_reset(statement);
+        var result = SqliteCalls.Step(statement);
+        SqliteCalls.Reset(statement);
         if (result != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(result, _database);
     }
@@ -129,7 +133,7 @@ internal sealed class UsageInsert : IDisposable
     private void Bind(int column, long? value)
     {
         if (value is { } known)
-            Check(raw.sqlite3_bind_int64(_statement, column + 1, known));
+            Check(SqliteCalls.Bind(_pointer, column + 1, known));
     }
 
     private void Bind(int column, string? value)
@@ -142,15 +146,8 @@ internal sealed class UsageInsert : IDisposable
         Bind(column, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
     }
 
-    private void Bind(int column, ReadOnlySpan<byte> utf8)
-    {
-        // An empty span has no address, and SQLite takes that for NULL.
-        Check(
-            utf8.IsEmpty
-                ? raw.sqlite3_bind_text(_statement, column + 1, "")
-                : raw.sqlite3_bind_text(_statement, column + 1, utf8)
-        );
-    }
+    private void Bind(int column, ReadOnlySpan<byte> utf8) =>
+        Check(SqliteCalls.Bind(_pointer, column + 1, utf8));
 
     private void Check(int result)
     {

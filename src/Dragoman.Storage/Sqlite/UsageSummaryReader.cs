@@ -126,10 +126,11 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         var grouped =
             groups.Dimension is UsageDimensions.None ? null : RollupCut.Column(groups.Dimension);
         sql.Append(grouped ?? "''").Append(", ").Append(RollupSums.Columns);
-        sql.Append(" FROM ")
-            .Append(cut.Table)
-            // An execution has few rows, found by its index; the plus keeps the planner, who thinks otherwise, from the key.
-            .Append(byExecution ? " WHERE +cut = ? AND grain = ?" : " WHERE cut = ? AND grain = ?");
+        sql.Append(" FROM ").Append(cut.Table);
+        // An execution has few rows; the planner, who knows nothing of that, would take the table's key.
+        if (byExecution)
+            sql.Append(" INDEXED BY usage_rollup_by_execution");
+        sql.Append(" WHERE cut = ? AND grain = ?");
         List<object> values = [(long)cut.Number, (long)span.Grain];
         WhereBuckets(sql, span, byExecution);
         WhereKey(sql, values, cut, byExecution);

@@ -78,6 +78,7 @@ internal static class GatewayFailures
         {
             401 or 403 or 407 => GatewayFailure.Authentication,
             408 or 504 => GatewayFailure.Timeout,
+            402 => GatewayFailure.Budget,
             429 => GatewayFailure.RateLimited,
             501 => GatewayFailure.NotSupported,
             503 => GatewayFailure.NoProvider,

@@ -35,6 +35,11 @@ internal static class Pool
 
     public static bool IsSimulated(Provider provider) => provider.Type.Name == "demo";
 
+    /// <summary>A simulated model that shows how a failure is survived.</summary>
+    public static bool OnlyMisbehaves(Deployment deployment) =>
+        IsSimulated(deployment.Provider)
+        && deployment.Model.StartsWith("fault-", StringComparison.Ordinal);
+
     private static IEnumerable<Pooled> Chat(Provider provider, DeploymentShelf shelf)
     {
         var offers = shelf
@@ -45,8 +50,7 @@ internal static class Pool
             .Listed.Where(deployment =>
                 deployment.Provider.Name == provider.Name
                 && offers.Exists(offer => offer.Model == deployment.Model)
-                // Of the simulated ones those without a quality only misbehave.
-                && (deployment.Quality is not null || !IsSimulated(provider))
+                && !OnlyMisbehaves(deployment)
             )
             .Select(static deployment => new Pooled(deployment, Special: false))
             .ToList();

@@ -85,10 +85,7 @@ internal static class PredefinedChains
                     .Where(static offer => ChatModels.IsChat(offer.Model, offer.Entry))
                     .Select(offer => table.Deployments.Find(provider, offer.Model, out _)!)
             )
-            .Where(static deployment =>
-                deployment.Local
-                && (deployment.Quality is not null || !Pool.IsSimulated(deployment.Provider))
-            )
+            .Where(static deployment => deployment.Local && !Pool.OnlyMisbehaves(deployment))
             .OrderByDescending(static deployment =>
                 deployment.Quality is { } quality ? quality.Overall - quality.StandardError : 0
             )

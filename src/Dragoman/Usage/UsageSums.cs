@@ -100,25 +100,6 @@ public struct UsageSums
         TotalMicroseconds += other.TotalMicroseconds;
     }
 
-    public void Subtract(in UsageSums other)
-    {
-        Calls -= other.Calls;
-        Succeeded -= other.Succeeded;
-        Failed -= other.Failed;
-        CostNanoUsd -= other.CostNanoUsd;
-        Priced -= other.Priced;
-        Unpriced -= other.Unpriced;
-        Counted -= other.Counted;
-        Uncounted -= other.Uncounted;
-        Input -= other.Input;
-        CacheRead -= other.CacheRead;
-        CacheWrite -= other.CacheWrite;
-        Output -= other.Output;
-        Reasoning -= other.Reasoning;
-        Media -= other.Media;
-        TotalMicroseconds -= other.TotalMicroseconds;
-    }
-
     // Both are positive; garble may lie near the largest value.
     private static long Saturating(long one, long other) =>
         one > long.MaxValue - other ? long.MaxValue : one + other;

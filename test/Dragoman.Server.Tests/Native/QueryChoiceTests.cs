@@ -96,7 +96,7 @@ public sealed class QueryChoiceTests
             """{"prompt":"Hello","model":"demo/sage","budget_remaining":0.01}"""
         );
 
-        reply.GetProperty("model").GetString().ShouldBe("coder");
+        reply.GetProperty("model").GetString().ShouldBe("swift");
         reply
             .GetProperty("routing")
             .GetProperty("reason")

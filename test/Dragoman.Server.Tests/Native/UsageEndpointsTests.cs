@@ -153,7 +153,7 @@ public sealed class UsageEndpointsTests
             server,
             "sim/swift",
             ("x-dragoman-workspace-id", "legal"),
-            ("x-dragoman-tags", "[\"nightly\"]")
+            ("x-dragoman-tags", "nightly")
         );
         await AskAsync(server, "sim/sage");
         await AskAsync(server, "sim/fault-500");

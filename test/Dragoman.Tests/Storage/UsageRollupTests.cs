@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
 using Dragoman.TestKit;
@@ -10,7 +9,7 @@ using Xunit;
 
 namespace Dragoman.Tests.Storage;
 
-public sealed partial class UsageRollupTests : IDisposable
+public sealed class UsageRollupTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteDatabase _database;
@@ -109,7 +108,7 @@ public sealed partial class UsageRollupTests : IDisposable
         foreach (var statement in statements)
         {
             foreach (var step in Plan(connection, statement))
-                Scan().IsMatch(step).ShouldBeFalse($"{step}: {statement}");
+                Scans(step).ShouldBeFalse($"{step}: {statement}");
         }
     }
 
@@ -134,16 +133,14 @@ public sealed partial class UsageRollupTests : IDisposable
         var plan = Lines(command);
 
         plan.ShouldContain(step => step.Contains("COVERING INDEX usage_facts"));
-        plan.ShouldNotContain(step => Scan().IsMatch(step));
+        plan.Any(Scans).ShouldBeFalse();
     }
 
-    // The tail is read whole: it is short.
-    [GeneratedRegex(
-        @"^SCAN (?!t\b|\d+ CONSTANT|.*SUBQUERY|.*CONSTANT ROW)",
-        RegexOptions.None,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Scan();
+    /// <summary>Whether a step of a plan reads a whole table. The tail may be: it is short.</summary>
+    private static bool Scans(string step) =>
+        step.StartsWith("SCAN ", StringComparison.Ordinal)
+        && !step.StartsWith("SCAN t", StringComparison.Ordinal)
+        && !step.Contains("CONSTANT", StringComparison.Ordinal);
 
     private static async Task ShouldHoldAsync(SqliteUsageStore store, UsageRecord[] records)
     {

@@ -10,8 +10,8 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters. So a model of
     /// 60 points at one cent is worth as much as one of 69 at three cents, and free ones do not win by being free.
     /// </summary>
-    private const double PointsPerTenfoldCost = 20;
-    private const double MattersFromUsd = 0.001;
+    private const double PointsPerTenfoldDearness = 20;
+    private const decimal MattersFromUsd = 0.001m;
 
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
     private const double PointsPerTenfoldTime = 5;
@@ -77,8 +77,11 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     /// <summary>What is known of it, in points. What nobody knows counts as the worst: no quality, the slowest of all.</summary>
     private static double Worth(Candidate candidate, TimeSpan slowest) =>
         (candidate.CautiousQuality ?? 0)
-        - PointsPerTenfoldCost * Math.Log10(1 + (double)(candidate.Cost ?? 0) / MattersFromUsd)
+        - PointsPerTenfoldDearness * Math.Log10(1 + (double)Dearness(candidate))
         - PointsPerTenfoldTime * Math.Log10(1 + (candidate.Latency ?? slowest).TotalSeconds);
+
+    /// <summary>How many times what matters it costs.</summary>
+    private static decimal Dearness(Candidate candidate) => (candidate.Cost ?? 0) / MattersFromUsd;
 
     private static TimeSpan Slowest(IReadOnlyList<Candidate> candidates)
     {
