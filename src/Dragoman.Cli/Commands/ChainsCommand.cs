@@ -78,8 +78,7 @@ internal static class ChainsCommand
         {
             var models =
                 !chain.Active ? "(switched off)"
-                : chain.Members.Count == 0
-                    ? "(none: " + (chain.UnavailableReason ?? "no member can be called") + ")"
+                : chain.Members.Count == 0 ? "(none of them is configured)"
                 : string.Join(", ", chain.Members.Select(static member => member.Name));
             if (chain.Active && chain.Members.Count > 0)
                 sheet.Add("chain:" + chain.Name, chain.Source, models);
@@ -87,6 +86,8 @@ internal static class ChainsCommand
                 sheet.AddDim("chain:" + chain.Name, chain.Source, models);
         }
         sheet.Write(terminal);
+        if (chains.Chains.Any(static chain => chain.UnavailableReason is not null))
+            terminal.Remark("What is missing: dragoman chains chain:NAME");
     }
 
     private static void Show(Terminal terminal, FallbackChainInfo chain, bool json)

@@ -12,7 +12,7 @@ internal static class RequestFacts
             outcome,
             outcome switch
             {
-                "success" => Tone.Good,
+                "succeeded" => Tone.Good,
                 "cancelled" => Tone.Doubtful,
                 _ => Tone.Bad,
             }

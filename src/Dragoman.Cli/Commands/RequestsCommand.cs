@@ -101,7 +101,7 @@ internal static class RequestsCommand
                 request.Id,
                 request.Model ?? $"({request.Route})",
                 RequestFacts.Outcome(request.Outcome),
-                Figures.Count(request.Usage?.TotalInput + request.Usage?.TotalOutput),
+                Figures.Count(Figures.Together(request.Usage)),
                 Figures.Dollars(request.Cost),
                 Figures.Time(request.Latency)
             );

@@ -30,16 +30,24 @@ internal static class ClockCheck
         {
             Timeout = Patience,
         };
-        foreach (
-            var provider in providers
-                .Where(static provider => !provider.Local && provider.InProcess is null)
-                .Take(MostAsked)
-        )
+        var outside = providers
+            .Where(static provider => !provider.Local && provider.InProcess is null)
+            .Take(MostAsked)
+            .ToList();
+        foreach (var provider in outside)
         {
             if (await AskAsync(http, provider, stop) is { } finding)
                 return finding;
         }
-        return Finding.Note(Name, "not compared with anybody's: no provider outside answered");
+        return Finding.Note(
+            Name,
+            "not compared with anybody's: "
+                + (
+                    outside.Count == 0
+                        ? "no provider outside is configured"
+                        : "no provider outside answered"
+                )
+        );
     }
 
     /// <summary>What a difference means.</summary>

@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Cli.Links;
 using Dragoman.Configuration;
+using Dragoman.Native;
 
 namespace Dragoman.Cli.Doctoring;
 
@@ -15,17 +16,21 @@ internal sealed class Doctor(
     {
         var report = Configuration();
         // Those that wait for others wait side by side.
-        var providers = ProvidersAsync(report, stop);
+        var asking = ProvidersAsync(report, stop);
         var serving = ServerCheck.RunAsync(server, environment, stop);
         var database = Task.Run(() => DatabaseCheck.Run(environment), stop);
-        var (keys, clock) = await providers;
+        var (health, clock) = await asking;
+        var served = await serving;
         return
         [
             VersionCheck.Run(),
             .. ConfigurationCheck.Run(report),
-            .. keys,
-            .. clock,
-            .. await serving,
+            .. health is null
+                ? []
+                : ProvidersCheck.Run(health, report, isServed: served.Mark is Mark.Ok),
+            .. health is null ? [] : LocalServersCheck.Run(health, environment),
+            .. clock is null ? [] : new[] { clock },
+            served,
             .. await database,
         ];
     }
@@ -41,13 +46,13 @@ internal sealed class Doctor(
     }
 
     /// <summary>What providers say, and what time it is there; without a sound configuration nobody can be asked.</summary>
-    private async Task<(IReadOnlyList<Finding> Keys, IReadOnlyList<Finding> Clock)> ProvidersAsync(
+    private async Task<(HealthInfo? Health, Finding? Clock)> ProvidersAsync(
         ConfigReport report,
         CancellationToken stop
     )
     {
         if (!report.IsApplied)
-            return ([], []);
+            return (null, null);
         await using var gateway = Gateway.Create(builder =>
         {
             builder.UseEnvironment(environment);
@@ -55,10 +60,7 @@ internal sealed class Doctor(
                 builder.UseConfigFile(configFile);
         });
         var health = await gateway.CheckHealthAsync(now: true, stop);
-        var providers = gateway.Snapshots.Current.Providers;
-        return (
-            [.. ProvidersCheck.Run(health, report), .. LocalServersCheck.Run(health, environment)],
-            [await ClockCheck.RunAsync(providers.Values, health.LocalOnly, stop)]
-        );
+        var providers = gateway.Snapshots.Current.Providers.Values;
+        return (health, await ClockCheck.RunAsync(providers, health.LocalOnly, stop));
     }
 }

@@ -9,7 +9,7 @@ internal static class ProvidersCheck
 {
     private const string Name = "providers";
 
-    public static IEnumerable<Finding> Run(HealthInfo health, ConfigReport report)
+    public static IEnumerable<Finding> Run(HealthInfo health, ConfigReport report, bool isServed)
     {
         foreach (var provider in health.Providers)
             yield return Of(provider);
@@ -24,7 +24,13 @@ internal static class ProvidersCheck
                 $"{unusable.Provider} ({unusable.Source}) cannot be called: {unusable.Note ?? "it is not complete"}",
                 "Complete it, or take it out of the configuration."
             );
-        if (health.Providers.Count == 0)
+        if (health.Providers.Count == 0 && isServed)
+            yield return Finding.Note(
+                Name,
+                "none is configured here; the server that answers has its own",
+                "How those are: dragoman health --now"
+            );
+        else if (health.Providers.Count == 0)
             yield return Finding.Error(
                 Name,
                 "none is configured: no key is set, and no local server answers",

@@ -12,7 +12,7 @@ internal static class ServerCheck
 {
     private const string Name = "server";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(
+    public static async Task<Finding> RunAsync(
         ServerAddress server,
         Func<string, string?> environment,
         CancellationToken stop
@@ -22,33 +22,27 @@ internal static class ServerCheck
         switch (await server.LookAsync(stop))
         {
             case Presence.Dragoman:
-                return [await AskAsync(server, shown, stop)];
+                return await AskAsync(server, shown, stop);
             case Presence.Other:
-                return
-                [
-                    server.IsNamed
-                        ? Finding.Error(
-                            Name,
-                            $"what answers at {shown} is no Dragoman",
-                            "Correct --url or DRAGOMAN_URL."
-                        )
-                        : Finding.Warning(
-                            Name,
-                            $"port {server.Url.Port} is taken by something that is no Dragoman",
-                            $"Serve on another one (dragoman serve --port {server.Url.Port + 1}), and set DRAGOMAN_URL to it."
-                        ),
-                ];
+                return server.IsNamed
+                    ? Finding.Error(
+                        Name,
+                        $"what answers at {shown} is no Dragoman",
+                        "Correct --url or DRAGOMAN_URL."
+                    )
+                    : Finding.Warning(
+                        Name,
+                        $"port {server.Url.Port} is taken by something that is no Dragoman",
+                        $"Serve on another one (dragoman serve --port {server.Url.Port + 1}), and set DRAGOMAN_URL to it."
+                    );
             default:
-                return
-                [
-                    server.IsNamed
-                        ? Finding.Error(
-                            Name,
-                            $"nobody answers at {shown}",
-                            "Start it there, or correct --url or DRAGOMAN_URL."
-                        )
-                        : Port(server.Url.Port, environment),
-                ];
+                return server.IsNamed
+                    ? Finding.Error(
+                        Name,
+                        $"nobody answers at {shown}",
+                        "Start it there, or correct --url or DRAGOMAN_URL."
+                    )
+                    : Port(server.Url.Port, environment);
         }
     }
 
@@ -61,8 +55,11 @@ internal static class ServerCheck
         await using var link = new ServerLink(server);
         try
         {
-            await link.HealthAsync(now: false, null, stop);
-            return Finding.Ok(Name, $"a Dragoman answers at {shown}");
+            var health = await link.HealthAsync(now: false, null, stop);
+            return Finding.Ok(
+                Name,
+                $"a Dragoman answers at {shown}, with {health.Counts.Available} of {health.Counts.Total} providers available"
+            );
         }
         catch (GatewayException refused) when (refused.Kind == GatewayFailure.Authentication)
         {

@@ -9,10 +9,9 @@ internal static class FactSheet
     {
         if (value is null or "" or Figures.Unknown)
             return;
-        terminal.Line(
-            terminal.IsOutShown
-                ? name.PadRight(NameWidth) + value
-                : name.ToLowerInvariant() + "\t" + value
-        );
+        if (terminal.IsOutShown)
+            terminal.Marked((name + " ").PadRight(NameWidth - 1), Tone.Dim, value);
+        else
+            terminal.Line(name.ToLowerInvariant() + "\t" + value.ReplaceLineEndings(" "));
     }
 }

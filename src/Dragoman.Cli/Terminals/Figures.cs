@@ -63,6 +63,12 @@ internal static class Figures
             _ => Number("0.#", bytes.Value / 1073741824.0) + " GiB",
         };
 
+    /// <summary>All tokens that are known; null where none are.</summary>
+    public static long? Together(TokenUsage? usage) =>
+        usage is null or { TotalInput: null, TotalOutput: null }
+            ? null
+            : (usage.TotalInput ?? 0) + (usage.TotalOutput ?? 0);
+
     /// <summary>E.g. <c>12 in, 340 out</c>.</summary>
     public static string Tokens(TokenUsage? usage) =>
         usage is null or { TotalInput: null, TotalOutput: null }
