@@ -16,8 +16,6 @@ internal sealed class Sheet(params IReadOnlyList<Column> columns)
     private const int Gap = 2;
     private readonly List<(Cell[] Cells, bool IsDim)> _rows = [];
 
-    public int Count => _rows.Count;
-
     public void Add(params Cell[] cells) => _rows.Add((cells, false));
 
     public void AddDim(params Cell[] cells) => _rows.Add((cells, true));

@@ -41,7 +41,9 @@ public sealed record DatabaseInspection
             WhyNotWritable = WhyNot(file),
             FreeBytes = Free(file),
         };
-        return file.Exists ? Read(inspection with { SizeBytes = file.Length }) : inspection;
+        return file.Exists
+            ? Read(inspection with { SizeBytes = file.Length + LengthOf(file.FullName + "-wal") })
+            : inspection;
     }
 
     private static DatabaseInspection Read(DatabaseInspection inspection)
@@ -74,6 +76,10 @@ public sealed record DatabaseInspection
             return inspection with { Damage = exception.Message };
         }
     }
+
+    /// <summary>What is written lies in the log until it is folded in.</summary>
+    private static long LengthOf(string path) =>
+        new FileInfo(path) is { Exists: true } log ? log.Length : 0;
 
     private static object? Ask(SqliteConnection connection, string sql)
     {

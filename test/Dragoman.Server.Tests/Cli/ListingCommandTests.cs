@@ -50,7 +50,7 @@ public sealed class ListingCommandTests : IAsyncLifetime
             { ["stats", "--by", "model"], "since_start" },
             { ["requests"], "requests" },
             { ["chains"], "chains" },
-            { ["chains", "auto", "--strategy", "priority"], "members" },
+            { ["chains", "sim/swift"], "members" },
             { ["embed", "a", "b", "-m", "sim/embed"], "embeddings" },
             { ["ask", "hi", "-m", "sim/swift"], "routing" },
         };
