@@ -56,7 +56,10 @@ public sealed class QueryEndpointTests(SimulatedProvider provider)
     [Fact]
     public async Task Query_EveryField_ReachesTheProviderOrTheRecord()
     {
-        await using var server = await StartAsync();
+        // Within a budget only who has a price is asked.
+        await using var server = await StartAsync(
+            "models: [{ name: priced, provider: sim, model: coder, cost_per_1k_input: 0.001, cost_per_1k_output: 0.002 }]\n"
+        );
 
         using var answer = await server.PostAsync(
             "/api/llm/query",
