@@ -11,6 +11,9 @@ internal static class SchemaUpgrade
 
     private static readonly Assembly Scripts = typeof(SchemaUpgrade).Assembly;
 
+    /// <summary>Number of the newest script.</summary>
+    public static int Newest => All()[^1].Number;
+
     /// <param name="connection">The database, open for writing.</param>
     /// <param name="last">Scripts past this number are left for later.</param>
     public static void Apply(SqliteConnection connection, int last = int.MaxValue)

@@ -38,7 +38,8 @@ public sealed partial class DragomanClient
             cancellationToken
         );
 
-    private Task<T> GetAsync<T>(
+    /// <summary>What <c>GET /api/llm/…</c> answers at <paramref name="path"/>, which may have a query string.</summary>
+    internal Task<T> GetAsync<T>(
         string path,
         JsonTypeInfo<T> shape,
         CancellationToken cancellationToken
@@ -69,7 +70,7 @@ public sealed partial class DragomanClient
     }
 
     /// <summary>The query string of those that are said; empty where none is.</summary>
-    private static string Parameters(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    internal static string Parameters(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         var query = "";
         foreach (var (name, value) in parameters)
