@@ -5,8 +5,11 @@ namespace Dragoman.Storage.Sqlite;
 /// <summary>Cost and calls of each execution, to find those that are worth showing.</summary>
 internal sealed class ExecutionRanking
 {
-    private readonly Utf8Names _names = new();
-    private readonly List<(long CostNanoUsd, long Calls)> _ranks = [];
+    /// <summary>Of a busy month; see <see cref="Utf8Names"/>.</summary>
+    private const int Expected = 65_536;
+
+    private readonly Utf8Names _names = new(Expected);
+    private readonly List<(long CostNanoUsd, long Calls)> _ranks = new(Expected);
 
     /// <param name="read">Groups that were read already count too.</param>
     public ExecutionRanking(UsageGroups read)

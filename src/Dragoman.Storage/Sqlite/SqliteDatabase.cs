@@ -77,6 +77,10 @@ public sealed class SqliteDatabase : IDisposable
     {
         var connection = new SqliteConnection(_readers);
         connection.Open();
+        using var command = connection.CreateCommand();
+        // A summary reads tens of thousands of pages once: mapped, none of them is copied. Only what is touched takes memory.
+        command.CommandText = "PRAGMA mmap_size = 1073741824";
+        command.ExecuteNonQuery();
         return connection;
     }
 

@@ -8,14 +8,15 @@ namespace Dragoman.Storage.Sqlite;
 /// Numbers names as they come up, from 0 on, looking them up in the bytes SQLite has them in. All names lie in one array, since
 /// there may be a hundred thousand of them.
 /// </summary>
-internal sealed class Utf8Names : IComparer<int>
+/// <param name="expected">About how many there will be, a power of two: more cost a copy, fewer some memory.</param>
+internal sealed class Utf8Names(int expected = 64) : IComparer<int>
 {
-    private byte[] _bytes = new byte[1_024];
+    private byte[] _bytes = new byte[expected * 16];
     private int _used;
-    private Entry[] _entries = new Entry[64];
+    private Entry[] _entries = new Entry[expected];
 
     // Numbers plus one, by hash; 0 is empty. Twice as many places as entries, so that a search ends soon.
-    private int[] _places = new int[128];
+    private int[] _places = new int[expected * 2];
 
     public int Count { get; private set; }
 
