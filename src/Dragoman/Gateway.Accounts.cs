@@ -19,7 +19,7 @@ public sealed partial class Gateway
         CancellationToken cancellationToken = default
     )
     {
-        await Ledger.FlushAsync(cancellationToken);
+        await LatestRecords.StoredAsync(Ledger, cancellationToken);
         return await _accounts.GetCostsAsync(workspace, period, cancellationToken);
     }
 
@@ -30,7 +30,7 @@ public sealed partial class Gateway
         CancellationToken cancellationToken = default
     )
     {
-        await Ledger.FlushAsync(cancellationToken);
+        await LatestRecords.StoredAsync(Ledger, cancellationToken);
         return await _accounts.GetDailyCostsAsync(workspace, days, cancellationToken);
     }
 

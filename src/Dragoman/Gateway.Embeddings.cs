@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Dialects.InProcess;
 using Dragoman.Exchanges;
@@ -76,6 +77,7 @@ public sealed partial class Gateway
         if (error is not null)
             throw new GatewayException(error);
         CheckDimensions(decision!, dimensions);
+        CheckSpending(decision!, texts, wishes.MaxCostUsd);
         var batch = decision!.Chain.Min(static deployment =>
             deployment.Provider.Type.EmbeddingBatch
         );
@@ -92,9 +94,57 @@ public sealed partial class Gateway
                 cancellationToken
             );
             vectors.Add(reply, record, from, taken);
+            // What one batch cost the next ones cannot spend; what it cost at an unknown price may have been all.
+            if (wishes.MaxCostUsd is { } left)
+                wishes = wishes with
+                {
+                    MaxCostUsd = Math.Max(
+                        0,
+                        left - (CompletionReplies.Usd(record.CostNanoUsd) ?? left)
+                    ),
+                };
         }
         return vectors.ToReply(_time.GetElapsedTime(started));
     }
+
+    /// <summary>All batches together must fit: nobody is asked for the first where the last could not be paid.</summary>
+    private void CheckSpending(
+        RoutingDecision decision,
+        IReadOnlyList<string> texts,
+        decimal? maxUsd
+    )
+    {
+        if (maxUsd is not { } most)
+            return;
+        var usage = new TokenUsage
+        {
+            Input = texts.Sum(TokensOf),
+            Output = 0,
+            Estimated = true,
+        };
+        var today = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+        var cheapest = decision
+            .Chain.Select(deployment => Cost.Of(usage, deployment.Prices?.On(today))?.Usd)
+            .Min();
+        if (cheapest is not { } cost || cost <= most)
+            return;
+        throw new GatewayException(
+            new GatewayError(
+                GatewayErrorKind.InvalidRequest,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Nobody was asked: embedding all {texts.Count} texts would cost about ${cost:0.#########}, and ${most:0.#########} may be spent."
+                )
+            )
+            {
+                Code = "budget_exceeded",
+                StatusOverride = 402,
+            }
+        );
+    }
+
+    private static long TokensOf(string text) =>
+        TokenEstimate.OfText(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>How many texts from <paramref name="from"/> on one call takes: at least one, however long it is.</summary>
     private static int BatchFrom(IReadOnlyList<string> texts, int from, int most)

@@ -25,6 +25,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
     private readonly RequestIds _ids;
+    private readonly ILogger _logger;
     private readonly UsageLedger _stored;
     private readonly UsageAccounts _accounts;
     private Task _discovered = Task.CompletedTask;
@@ -37,6 +38,7 @@ public sealed partial class Gateway : IAsyncDisposable
     {
         _time = parts.Time;
         _stopped = _stopping.Token;
+        _logger = parts.Logs.CreateLogger<Gateway>();
         _ids = new RequestIds(parts.Time, parts.Random);
         _stored = new UsageLedger(
             parts.Usage,
@@ -173,18 +175,27 @@ public sealed partial class Gateway : IAsyncDisposable
 
     internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        // Counted first: who disposes of the gateway waits for all who were not refused.
         Interlocked.Increment(ref _inFlight);
-        return new GatewayCall(
-            request,
-            Pipeline,
-            _ids.Next(),
-            Snapshots.Current.Parts,
-            _time,
-            () => Interlocked.Decrement(ref _inFlight),
-            _stopped,
-            cancellationToken
-        );
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+            return new GatewayCall(
+                request,
+                Pipeline,
+                _ids.Next(),
+                Snapshots.Current.Parts,
+                _time,
+                () => Interlocked.Decrement(ref _inFlight),
+                _stopped,
+                cancellationToken
+            );
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _inFlight);
+            throw;
+        }
     }
 
     /// <summary>Waits until servers in the house were looked for.</summary>
@@ -212,6 +223,20 @@ public sealed partial class Gateway : IAsyncDisposable
         {
             // Stopped while servers were looked for.
         }
+        catch (Exception failure)
+        {
+            // What is configured goes on; only changes are no longer seen.
+            Log.NoLongerFollowed(_logger, failure);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "The configuration is no longer followed: restart for changes to count."
+        )]
+        public static partial void NoLongerFollowed(ILogger logger, Exception failure);
     }
 
     /// <summary>
@@ -223,13 +248,19 @@ public sealed partial class Gateway : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
         await _stopping.CancelAsync();
-        await _following;
-        var since = _time.GetTimestamp();
-        while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
-        await _stored.DisposeAsync();
-        Snapshots.Dispose();
-        Http.Dispose();
-        _stopping.Dispose();
+        try
+        {
+            await _following;
+        }
+        finally
+        {
+            var since = _time.GetTimestamp();
+            while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            await _stored.DisposeAsync();
+            Snapshots.Dispose();
+            Http.Dispose();
+            _stopping.Dispose();
+        }
     }
 }

@@ -87,6 +87,8 @@ internal sealed class ChatSession(CompletionOptions options)
     {
         if (answer.Length > 0)
             _turns.Add(new ChatTurn(question, answer, Model: null));
+        foreach (var cost in _costs)
+            cost.IsAtLeast = true;
     }
 
     /// <summary>Takes the last question back, where it was answered.</summary>

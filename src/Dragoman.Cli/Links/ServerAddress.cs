@@ -39,6 +39,11 @@ internal sealed record ServerAddress(Uri Url, SecretText? ApiKey, bool IsNamed)
                 $"'{named}' is not the address of a server",
                 "One looks like this: --url http://localhost:8007 (or DRAGOMAN_URL)."
             );
+        if (address.UserInfo.Length > 0)
+            throw CommandFailure.Usage(
+                "the server's address holds a name or a password, which would be told wherever the address is",
+                "Give the key as --api-key, or in DRAGOMAN_API_KEY."
+            );
         return new ServerAddress(address, secret, IsNamed: true);
     }
 

@@ -110,6 +110,7 @@ internal sealed class AddressQuery(IQueryCollection query)
             $"{name} must be {expected}.{(meant is null ? "" : $" Did you mean '{meant}'?")}"
         )
         {
+            Code = "invalid_parameter",
             Param = name,
         };
 
@@ -123,6 +124,7 @@ internal sealed class AddressQuery(IQueryCollection query)
                     $"'{(name.Length <= 40 ? name : name[..40] + "…")}' is not known here. Known are: {string.Join(", ", _known.Where(static known => known != "key"))}.{(NearestName.Of(name, _known) is { } near ? $" Did you mean '{near}'?" : "")}"
                 )
                 {
+                    Code = "invalid_parameter",
                     Param = name,
                 };
     }

@@ -25,6 +25,9 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
         var (now, provider) = (false, default(string));
         foreach (var (name, values) in context.Request.Query)
         {
+            // A key may come in the query of every address: the gate has seen to it.
+            if (name == "key")
+                continue;
             var value = values.Count == 1 ? values[0]! : "";
             switch (name)
             {
@@ -84,6 +87,10 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
     private static Task RefuseAsync(HttpContext context, string param, string message) =>
         ErrorShape.Problem.WriteAsync(
             context.Response,
-            new GatewayError(GatewayErrorKind.InvalidRequest, message) { Param = param }
+            new GatewayError(GatewayErrorKind.InvalidRequest, message)
+            {
+                Code = "invalid_parameter",
+                Param = param,
+            }
         );
 }

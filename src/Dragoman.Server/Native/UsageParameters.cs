@@ -10,6 +10,9 @@ internal static class UsageParameters
     private const int DefaultDays = 30;
     private const int MostRows = 100_000;
 
+    /// <summary>Their sums are read by name, of which one statement takes about 32,000.</summary>
+    private const int MostExecutions = 10_000;
+
     public static readonly string[] Known =
     [
         "by",
@@ -22,7 +25,7 @@ internal static class UsageParameters
         "provider",
         "execution_id",
         "task",
-        "key",
+        "caller",
         "limit",
     ];
 
@@ -33,9 +36,10 @@ internal static class UsageParameters
     {
         var by = parameters.OneOf("by", UsageReport.Groupings);
         var (from, to) = Span(parameters, now);
+        var grouping = by is null ? UsageGrouping.None : UsageReport.GroupingOf(by)!.Value;
         return new UsageSummaryQuery
         {
-            By = by is null ? UsageGrouping.None : UsageReport.GroupingOf(by)!.Value,
+            By = grouping,
             From = from,
             To = to,
             Workspace = parameters.Text("workspace_id"),
@@ -43,8 +47,13 @@ internal static class UsageParameters
             Provider = parameters.Text("provider"),
             Execution = parameters.Text("execution_id"),
             Task = TaskNames.Find(parameters.OneOf("task", TaskNames.Words)),
-            Caller = parameters.Text("key"),
-            Limit = parameters.Number("limit", 1, MostRows) ?? UsageSummaryQuery.DefaultLimit,
+            Caller = parameters.Text("caller"),
+            Limit =
+                parameters.Number(
+                    "limit",
+                    1,
+                    grouping is UsageGrouping.Execution ? MostExecutions : MostRows
+                ) ?? UsageSummaryQuery.DefaultLimitOf(grouping),
         };
     }
 

@@ -5,8 +5,8 @@ namespace Dragoman.Storage.Sqlite;
 /// <summary>Cost and calls of each execution, to find those that are worth showing.</summary>
 internal sealed class ExecutionRanking
 {
-    /// <summary>Of a busy month; see <see cref="Utf8Names"/>.</summary>
-    private const int Expected = 65_536;
+    /// <summary>Of a busy day; see <see cref="Utf8Names"/>.</summary>
+    private const int Expected = 4_096;
 
     private readonly Utf8Names _names = new(Expected);
     private readonly List<(long CostNanoUsd, long Calls)> _ranks = new(Expected);

@@ -13,11 +13,18 @@ public sealed class SqliteDatabase : IDisposable
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _readers;
+    private readonly string _mappedReaders;
 
     private SqliteDatabase(string path)
     {
         Path = path;
         _readers = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
+        // Another text is another pool.
+        _mappedReaders = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            DefaultTimeout = 31,
+        }.ConnectionString;
         Writer = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
@@ -70,6 +77,8 @@ public sealed class SqliteDatabase : IDisposable
         Writer.Dispose();
         using var readers = new SqliteConnection(_readers);
         SqliteConnection.ClearPool(readers);
+        using var mapped = new SqliteConnection(_mappedReaders);
+        SqliteConnection.ClearPool(mapped);
     }
 
     /// <summary>A connection to read with; disposing it gives it back.</summary>
@@ -77,8 +86,18 @@ public sealed class SqliteDatabase : IDisposable
     {
         var connection = new SqliteConnection(_readers);
         connection.Open();
+        return connection;
+    }
+
+    /// <summary>
+    /// A connection for who reads tens of thousands of pages once: the file is mapped, so that none of them is copied. Only what is
+    /// touched takes memory. A file that others cut short while it is read so would end the process, where it is only an error else.
+    /// </summary>
+    internal SqliteConnection OpenMappedReader()
+    {
+        var connection = new SqliteConnection(_mappedReaders);
+        connection.Open();
         using var command = connection.CreateCommand();
-        // A summary reads tens of thousands of pages once: mapped, none of them is copied. Only what is touched takes memory.
         command.CommandText = "PRAGMA mmap_size = 1073741824";
         command.ExecuteNonQuery();
         return connection;

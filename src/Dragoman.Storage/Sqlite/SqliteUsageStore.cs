@@ -98,7 +98,7 @@ public sealed partial class SqliteUsageStore : IUsageStore, IDisposable
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        using var connection = _database.OpenReader();
+        using var connection = _database.OpenMappedReader();
         // One view of the file for all that is read: between two of them a record may move from the tail into the sums.
         using var transaction = connection.BeginTransaction(deferred: true);
         return new(new UsageSummaryReader(connection.Handle!, query).Read());

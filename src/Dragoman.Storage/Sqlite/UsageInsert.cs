@@ -47,9 +47,10 @@ internal sealed class UsageInsert : IDisposable
     /// <summary>Stores the record and notes it in the tail for the sums; false where it was there already.</summary>
     public bool Execute(UsageRecord record)
     {
+        // Not behind the step: one that fails is tried again with other records, whose nulls would take this one's values.
+        raw.sqlite3_clear_bindings(_statement);
         Bind(record);
         Step(_pointer);
-        raw.sqlite3_clear_bindings(_statement);
         if (raw.sqlite3_changes(_database) == 0)
             return false;
         Check(SqliteCalls.Bind(_tailPointer, 1, record.Id.Value));

@@ -16,6 +16,9 @@ public struct CostSum
     public readonly Cost? Total =>
         _unknown || _basis == CostBasis.Unpriced ? null : new Cost(_usd, _basis);
 
+    /// <summary>Something was used whose cost nobody knows: what was spent may be any sum.</summary>
+    public readonly bool IsUnknown => _unknown;
+
     /// <summary>Adds one attempt; the least certain basis of all stands for the sum.</summary>
     public void Add(TokenUsage? usage, Cost? cost)
     {

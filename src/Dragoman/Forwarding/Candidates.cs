@@ -52,7 +52,10 @@ internal sealed class Candidates
 
     /// <summary>Why this deployment may not be asked for its price; null where it may. What failed attempts have cost is spent.</summary>
     public string? CostsTooMuch(Deployment deployment, CostSum spent) =>
-        _decision.Limit?.WhyNot(deployment, spent.Total?.Usd ?? 0);
+        _decision.Limit is not { } limit ? null
+        : spent.IsUnknown
+            ? "what an earlier attempt cost is unknown, and so is what may still be spent"
+        : limit.WhyNot(deployment, spent.Total?.Usd ?? 0);
 
     /// <summary>Why this deployment cannot be tried now; null where it can. <paramref name="rest"/> is how long it rests still.</summary>
     public static string? CannotTryNow(
@@ -84,11 +87,15 @@ internal sealed class Candidates
     }
 
     /// <summary>Could another deployment behind <paramref name="index"/> still be tried?</summary>
-    public bool AnotherRemains(int index, DateTimeOffset now)
+    public bool AnotherRemains(int index, DateTimeOffset now, CostSum spent)
     {
         for (var i = index + 1; i < _order.Length; i++)
         {
-            if (CannotServe(_order[i]) is null && CannotTryNow(_order[i], now, out _) is null)
+            if (
+                CannotServe(_order[i]) is null
+                && CostsTooMuch(_order[i], spent) is null
+                && CannotTryNow(_order[i], now, out _) is null
+            )
                 return true;
         }
         return false;

@@ -66,7 +66,7 @@ internal sealed partial class ForwardingRun
                     _failures.Resting(remaining, deployment.State.IsCooling(now));
                 continue;
             }
-            if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now)))
+            if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now, _exchange.Log.Cost)))
                 return;
             if (_decision.Settings.MaxAttempts <= _attempts || _time.GetTimestamp() >= _totalDue)
                 break;

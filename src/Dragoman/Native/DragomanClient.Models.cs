@@ -137,7 +137,7 @@ public sealed partial class DragomanClient
                 ("provider", query.Provider),
                 ("execution_id", query.Execution),
                 ("task", query.Task),
-                ("key", query.Caller),
+                ("caller", query.Caller),
                 ("limit", Text(query.Limit)),
             ],
             cancellationToken

@@ -25,6 +25,11 @@ public sealed partial class DragomanClient : IDisposable
     /// <param name="http">The client to call with, which stays the caller's; null makes one that waits as long as the server does.</param>
     public DragomanClient(Uri address, string? apiKey = null, HttpClient? http = null)
     {
+        if (address.UserInfo.Length > 0)
+            throw new ArgumentException(
+                "The address must hold no name and no password: they would be told wherever it is. Pass the key as apiKey.",
+                nameof(address)
+            );
         // The server ends what takes too long; a limit of HttpClient's would cut long answers off.
         _own = http is null
             ? new HttpClient(

@@ -5,6 +5,13 @@ public sealed record UsageSummaryQuery
 {
     public const int DefaultLimit = 1_000;
 
+    /// <summary>Of executions there may be as many as calls: nobody reads a thousand of them unasked.</summary>
+    private const int DefaultLimitOfExecutions = 100;
+
+    /// <summary>How many rows are shown where nobody says.</summary>
+    public static int DefaultLimitOf(UsageGrouping by) =>
+        by is UsageGrouping.Execution ? DefaultLimitOfExecutions : DefaultLimit;
+
     public UsageGrouping By { get; init; }
 
     /// <summary>Calls that began at this time or later.</summary>

@@ -135,7 +135,7 @@ public sealed class ModelsEndpointsTests(ModelsEndpointsTests.DemoHouse house)
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         var problem = await answer.JsonAsync();
-        problem.GetProperty("code").GetString().ShouldBe("invalid_request");
+        problem.GetProperty("code").GetString().ShouldBe("invalid_parameter");
         problem.GetProperty("detail").GetString()!.ShouldContain(message);
     }
 

@@ -284,6 +284,49 @@ public sealed class QueryEndpointTests(SimulatedProvider provider)
     }
 
     [Fact]
+    public async Task Query_TextsThatCostMoreThanMayBeSpent_AreRefusedBeforeTheFirstBatch()
+    {
+        provider.Host.Reset();
+        await using var server = await StartAsync(
+            "models: [{ name: vectors, provider: sim, model: embed, cost_per_1k_input: 1, cost_per_1k_output: 0 }]\n"
+        );
+        // One batch of 96 would fit, the three of them do not.
+        var texts = string.Join(',', Enumerable.Repeat("\"one two three four\"", 250));
+
+        using var refused = await server.PostAsync(
+            "/api/llm/query",
+            $$"""{"input":[{{texts}}],"model":"vectors","budget_remaining":0.6}"""
+        );
+        using var answered = await server.PostAsync(
+            "/api/llm/query",
+            $$"""{"input":[{{texts}}],"model":"vectors","budget_remaining":2}"""
+        );
+
+        refused.StatusCode.ShouldBe(
+            HttpStatusCode.PaymentRequired,
+            await refused.Content.ReadAsStringAsync()
+        );
+        (await refused.JsonAsync()).GetProperty("code").GetString().ShouldBe("budget_exceeded");
+        answered.StatusCode.ShouldBe(HttpStatusCode.OK, await answered.Content.ReadAsStringAsync());
+        provider.Host.Requests.CountOf("embed").ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("/api/llm/usage?by=model")]
+    [InlineData("/api/llm/requests?limit=1")]
+    [InlineData("/api/llm/stats?by=model")]
+    [InlineData("/api/llm/health?now=false")]
+    [InlineData("/api/llm/models?limit=1")]
+    public async Task Reading_WithTheKeyInItsAddress_IsNotTakenForAFilter(string address)
+    {
+        await using var server = await StartAsync();
+
+        using var answer = await server.GetAsync(address + "&key=sk-some-key");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Query_SlowStream_HearsCommentsWhileItWaits()
     {
         var time = new ManualTime();

@@ -26,6 +26,7 @@ public class CostSumTests
         sum.Add(Used, null);
         sum.Add(Used, new Cost(1m, CostBasis.Reported));
         sum.Total.ShouldBeNull();
+        sum.IsUnknown.ShouldBeTrue();
     }
 
     [Fact]

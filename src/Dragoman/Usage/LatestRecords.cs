@@ -1,6 +1,4 @@
-using Dragoman.Usage;
-
-namespace Dragoman.Server.Native;
+namespace Dragoman.Usage;
 
 /// <summary>Lets whoever asks right after an answer find its record: the ledger stores in groups, some hundredths of a second later.</summary>
 internal static class LatestRecords
