@@ -9,14 +9,16 @@ internal static class PromptFeatures
     private const PromptReading.Zones Asked =
         PromptReading.Zones.Opening | PromptReading.Zones.Closing;
 
-    /// <summary>Fills <paramref name="bag"/> with what <paramref name="reading"/> holds.</summary>
-    public static void Add(PromptReading reading, FeatureBag bag)
+    /// <summary>Fills <paramref name="bag"/> with what <paramref name="reading"/> holds; returns where the shape ends and the words begin.</summary>
+    public static int Add(PromptReading reading, FeatureBag bag)
     {
-        AddCues(reading, bag);
+        bag.Add(0, 0);
         AddShape(reading.Shape, bag);
+        var shapeEnd = bag.Count;
+        AddCues(reading, bag);
         AddWords(reading, reading.Opening, 20, bag);
         AddWords(reading, reading.Closing, 30, bag);
-        bag.Add(0, 0);
+        return shapeEnd;
     }
 
     private static void AddCues(PromptReading reading, FeatureBag bag)
@@ -45,7 +47,8 @@ internal static class PromptFeatures
             if (count < asked.Length)
                 asked[count++] = (byte)name;
         }
-        bag.Add(6, (uint)Math.Min(count, 6));
+        if (count > 0)
+            bag.Add(6, (uint)Math.Min(count, 6));
         var from = bag.Count;
         for (var i = 0; i < count; i++)
         {

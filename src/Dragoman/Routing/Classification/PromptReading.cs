@@ -47,8 +47,8 @@ internal sealed class PromptReading
     public PromptShape Shape { get; private set; }
 
     /// <summary>Whether a cue stands where people put what they want.</summary>
-    public bool Asks(string cue) =>
-        (_cues[_lexicon[cue]] & (Zones.Opening | Zones.Closing)) != 0;
+    public bool Asks(int cue) =>
+        (_cues[cue] & (Zones.Opening | Zones.Closing)) != 0;
 
     /// <summary>Room for a text to be read; say with <see cref="Read"/> how much of it was used.</summary>
     public Span<char> Room => _text;

@@ -17,6 +17,8 @@ internal struct PromptShape
     public int CodeWords;
     public int CodeLines;
     public int Options;
+    public int OptionChars;
+    public int OptionsOfNumbers;
     public int Bullets;
     public int Speakers;
     public int Questions;
@@ -244,7 +246,12 @@ internal static class PromptShapes
             return;
         }
         if (IsOption(line))
+        {
             shape.Options++;
+            shape.OptionChars += line.Length - 3;
+            if (line[3..].IndexOfAnyInRange('0', '9') >= 0)
+                shape.OptionsOfNumbers++;
+        }
         else if (line.Length > 2 && line[0] is '-' or '*' or '•' && line[1] == ' ')
             shape.Bullets++;
         var colon = line.IndexOfAny(':', '：');
