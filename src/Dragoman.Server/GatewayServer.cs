@@ -59,7 +59,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         {
             var gateway = await GatewayComposition.CreateAsync(
                 options,
-                TimeProvider.System,
+                options.Time,
                 logs,
                 cancellationToken
             );
@@ -124,6 +124,7 @@ public sealed partial class GatewayServer : IAsyncDisposable
         await _app.StartAsync(cancellationToken);
         Address = Shown(_app.Services.GetRequiredService<IServer>());
         LocalServersLookedFor = _gateway.Configuration.Follow(Address.Port);
+        _gateway.StartProbing();
         _gateway.Readiness.Started();
         Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
     }

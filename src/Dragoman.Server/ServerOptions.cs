@@ -32,6 +32,15 @@ public sealed record ServerOptions
     /// <summary>How often these are asked again what they have.</summary>
     public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Asks each provider for its models at the start, and once a minute while it is in use, to see whether it is there.</summary>
+    public bool ProbeProviders { get; init; } = true;
+
+    /// <summary>Tells the time to all that is served.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What counts as an address in the house; null is loopback, private and link-local.</summary>
+    internal Func<IPAddress, bool>? IsInHouse { get; init; }
+
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 

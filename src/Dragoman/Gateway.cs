@@ -4,6 +4,7 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -40,7 +41,10 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger = new ObservedLedger(_stored);
         UsageStore = parts.Usage;
-        Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time);
+        Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
+        Http = new HttpProvider(parts.Door);
+        Prober = new HealthProber(Http, parts.Time);
+        Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new RouteStep(),
@@ -50,7 +54,9 @@ public sealed partial class Gateway : IAsyncDisposable
     }
 
     internal DeploymentStates States { get; } = new();
-    internal HttpProvider Http { get; } = new();
+    internal HttpProvider Http { get; }
+    internal HealthProber Prober { get; }
+    internal GatewayHealth Health { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal GatewaySnapshots Snapshots { get; }
@@ -75,6 +81,18 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>Names of the providers that can be called now.</summary>
     public IReadOnlyList<string> AvailableProviders =>
         [.. Snapshots.Current.Providers.Values.Select(static provider => provider.Name)];
+
+    /// <summary>How the providers are, as calls tell it.</summary>
+    /// <param name="now">Asks each first whether it is there, by a call that is free; that takes five seconds at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<HealthInfo> CheckHealthAsync(
+        bool now = false,
+        CancellationToken cancellationToken = default
+    )
+    {
+        await _discovered.WaitAsync(cancellationToken);
+        return (await Health.CheckAsync(now, provider: null, cancellationToken))!;
+    }
 
     /// <summary>Asks for an answer to <paramref name="prompt"/>.</summary>
     /// <exception cref="GatewayException">Nobody answered; its kind tells why.</exception>

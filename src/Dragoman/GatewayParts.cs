@@ -1,5 +1,6 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
+using Dragoman.Providers;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,9 @@ internal sealed record GatewayParts
     public required IUsageStore Usage { get; init; }
     public required IResponseStore Responses { get; init; }
     public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>What every connection goes through.</summary>
+    public HouseDoor Door { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
     public Random Random { get; init; } = Random.Shared;
 }

@@ -95,14 +95,10 @@ internal sealed record GatewayRequest(
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
     private static string FirstName(string capability) =>
-        Capabilities.FindHard(capability)
-        ?? (
-            Capabilities.IsSoft(capability)
-                ? capability
-                : throw Wrong(
-                    "required_capabilities",
-                    $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.Hard)}, {string.Join(", ", Capabilities.Soft)}."
-                )
+        Capabilities.Find(capability)
+        ?? throw Wrong(
+            "required_capabilities",
+            $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.All)}."
         );
 
     public static GatewayException Wrong(string field, string message) =>

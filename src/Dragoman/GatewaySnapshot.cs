@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Native;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -16,6 +17,9 @@ public sealed class GatewaySnapshot
 
     /// <summary>Answers which deployments a name means.</summary>
     public required NameResolver Names { get; init; }
+
+    /// <summary>Answers what models there are.</summary>
+    internal ModelFinder Models { get; init; } = ModelFinder.OfNothing;
 
     /// <summary>The same, as steps see it.</summary>
     public required SnapshotParts Parts { get; init; }

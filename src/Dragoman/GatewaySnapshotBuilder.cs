@@ -1,6 +1,8 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -26,17 +28,24 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
+        var ownCatalog = OwnCatalog.Locate(config.Catalog, file.Path, environment, sources);
+        var catalog = ownCatalog is null
+            ? sources.Catalog
+            : OwnCatalog.Over(sources.Catalog, ownCatalog, sources, mistakes);
 
         var providers = Providers(config, environment, servers, former, mistakes);
         var served = Served(servers);
-        var listed = Listed(config, providers, environment, defaults, served, former, mistakes);
-        var shelf = new DeploymentShelf(
-            sources.Catalog,
-            states,
-            listed,
+        var listed = Listed(
+            config,
+            catalog,
+            providers,
+            environment,
+            defaults,
             served,
-            defaults.Parameters
+            former,
+            mistakes
         );
+        var shelf = new DeploymentShelf(catalog, states, listed, served, defaults.Parameters);
         var table = new RoutingBuilder(config, mistakes).Build(
             providers.Providers,
             providers.Unavailable,
@@ -54,7 +63,14 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 Mistakes = mistakes.All,
                 Findings = providers.Findings,
             },
-            Targets(providers, environment)
+            Targets(providers, environment),
+            ownCatalog,
+            table.LocalOnly,
+            [
+                .. providers
+                    .Providers.Where(static provider => provider.Local)
+                    .Select(static provider => provider.BaseUrl.IdnHost),
+            ]
         );
     }
 
@@ -101,6 +117,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
     /// <summary>The deployments that are listed, and with them the providers that only they set up.</summary>
     private List<Deployment> Listed(
         DragomanConfig config,
+        ModelCatalog catalog,
         ProviderBuilder providers,
         EnvironmentConfig environment,
         DefaultsConfig defaults,
@@ -113,7 +130,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             providers,
             environment,
             sources.Types,
-            sources.Catalog,
+            catalog,
             served,
             states,
             defaults.Parameters,
@@ -138,12 +155,14 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             Model = model,
             Prices = DemoProvider.Prices(model),
             Capabilities = DemoProvider.Capabilities(model),
+            Quality = DemoProvider.Quality(model),
+            StartingLatency = DemoProvider.Latency(model),
             ContextWindow = 128_000,
             Local = true,
             State = states.Of(DemoProvider.Name, model),
         };
 
-    private static GatewaySnapshot Snapshot(
+    private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
         GatewaySnapshot? former
@@ -161,6 +180,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 StringComparer.Ordinal
             ),
             Names = names,
+            Models = new ModelFinder(table, sources.Types),
             Parts = new SnapshotParts(names),
             Version = (former?.Version ?? 0) + 1,
         };
@@ -201,9 +221,12 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         : ModelListKind.OpenAI;
 }
 
-/// <summary>A snapshot, or null and the mistakes, and whom to ask for local models.</summary>
+/// <summary>A snapshot, or null and the mistakes; whom to ask for local models, the file of own facts that went into it, and whether nothing outside the house may be called.</summary>
 internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
-    IReadOnlyList<DiscoveryTarget> Targets
+    IReadOnlyList<DiscoveryTarget> Targets,
+    ConfigFile? OwnCatalog,
+    bool LocalOnly,
+    IReadOnlyList<string> HouseNames
 );

@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Providers;
 using Dragoman.Routing;
 
 namespace Dragoman;
@@ -10,28 +11,45 @@ namespace Dragoman;
 /// Holds the snapshot in use and replaces it when the configuration changes: by one reference, so that running exchanges keep
 /// theirs. A configuration with mistakes changes nothing.
 /// </summary>
-public sealed class GatewaySnapshots(
-    GatewaySources sources,
-    DeploymentStates states,
-    TimeProvider time
-) : IDisposable
+public sealed class GatewaySnapshots : IDisposable
 {
     private static readonly TimeSpan LookAtFile = TimeSpan.FromSeconds(1);
 
     private readonly Lock _building = new();
-    private readonly LocalDiscovery _discovery = new();
+    private readonly DeploymentStates _states;
+    private readonly TimeProvider _time;
+    private readonly LocalDiscovery _discovery;
     private GatewaySnapshot _current = Nothing();
     private IReadOnlyList<DiscoveredServer> _servers = [];
     private IReadOnlyList<DiscoveryTarget> _targets = [];
     private IReadOnlyList<DiscoveryTarget>? _asked;
+    private string? _ownCatalog;
     private string? _mark;
     private string? _seen;
+
+    /// <param name="sources">Where configuration comes from.</param>
+    /// <param name="states">What is known of deployments; it outlives reloads.</param>
+    /// <param name="time">Tells when to look again.</param>
+    /// <param name="door">What connections go through; null makes one.</param>
+    public GatewaySnapshots(
+        GatewaySources sources,
+        DeploymentStates states,
+        TimeProvider time,
+        HouseDoor? door = null
+    )
+    {
+        (Sources, _states, _time, Door) = (sources, states, time, door ?? new HouseDoor());
+        _discovery = new LocalDiscovery(Door);
+    }
 
     /// <summary>What holds now; before the first <see cref="Reload"/> nothing is configured.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);
 
+    /// <summary>Shut while the configuration in use says <c>local_only</c>. Whoever calls providers must do it through this one.</summary>
+    public HouseDoor Door { get; }
+
     /// <summary>Where configuration comes from. A change counts from the next <see cref="Reload"/>.</summary>
-    public GatewaySources Sources { get; set; } = sources;
+    public GatewaySources Sources { get; set; }
 
     /// <summary>Told after every reload, also of one that changed nothing because of mistakes.</summary>
     public event Action<ConfigReport>? Reloaded;
@@ -61,7 +79,16 @@ public sealed class GatewaySnapshots(
     public Task<IReadOnlyList<RawJson>> LoadedAsync(CancellationToken cancellationToken) =>
         _discovery.LoadedAsync(_targets, cancellationToken);
 
-    /// <summary>Asks what some of the models that were found can do, and reloads with it.</summary>
+    /// <summary>The same with what the models can do, as far as that is told at once: one change where there is one.</summary>
+    private async Task DiscoverAndDescribeAsync(CancellationToken cancellationToken)
+    {
+        var targets = _targets;
+        _asked = targets;
+        var found = await _discovery.FindAsync(targets, cancellationToken);
+        Use(await _discovery.DescribeAsync(targets, found, cancellationToken) ?? found);
+    }
+
+    /// <summary>Asks what the models that were found can do, and reloads when that is known.</summary>
     private async Task DescribeAsync(CancellationToken cancellationToken)
     {
         if (
@@ -85,7 +112,7 @@ public sealed class GatewaySnapshots(
     /// <summary>Reloads whenever the file changes, until cancelled; looks for local servers from time to time.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(LookAtFile, time);
+        using var timer = new PeriodicTimer(LookAtFile, _time);
         var every = Math.Max(1, (long)(Sources.AskLocalServersEvery / LookAtFile));
         try
         {
@@ -94,8 +121,9 @@ public sealed class GatewaySnapshots(
                 Look();
                 // Whom to ask may have changed with a reload.
                 if (look % every == 0 || !ReferenceEquals(_targets, _asked))
-                    await DiscoverAsync(cancellationToken);
-                await DescribeAsync(cancellationToken);
+                    await DiscoverAndDescribeAsync(cancellationToken);
+                else
+                    await DescribeAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -105,16 +133,18 @@ public sealed class GatewaySnapshots(
     }
 
     /// <summary>
-    /// Looks at the file once, and reloads where it has changed and was the same at the last look: whoever writes it is done. The
+    /// Looks at the file and an own catalog beside it once, and reloads where it has changed and was the same at the last look: whoever writes it is done. The
     /// content is compared, not a time or a notification: links that now lead elsewhere, network folders and editors that rename
     /// all show in it, and an unchanged save does not.
     /// </summary>
     internal void Look()
     {
         var file = ConfigFile.Read(Sources);
-        if (file.Mark != _mark && file.Mark == _seen && file.Trouble is null)
+        var catalog = _ownCatalog is { } path ? ConfigFile.At(path) : null;
+        var mark = file.Mark + catalog?.Mark;
+        if (mark != _mark && mark == _seen && (file.Trouble ?? catalog?.Trouble) is null)
             Reload();
-        _seen = file.Mark;
+        _seen = mark;
     }
 
     public void Dispose() => _discovery.Dispose();
@@ -122,14 +152,20 @@ public sealed class GatewaySnapshots(
     private ConfigReport Build(ConfigFile file)
     {
         var former = Current;
-        var built = new GatewaySnapshotBuilder(Sources, states).Build(file, _servers, former);
-        _mark = file.Mark;
+        var built = new GatewaySnapshotBuilder(Sources, _states).Build(file, _servers, former);
+        _mark = file.Mark + built.OwnCatalog?.Mark;
+        _ownCatalog = built.OwnCatalog?.Path;
         if (built.Snapshot is { } snapshot)
         {
             // The same list stays the same object: another one is asked at once.
             if (!built.Targets.SequenceEqual(_targets))
                 _targets = built.Targets;
+            // Shut before the first exchange that may count on it; opened after the last that does.
+            if (built.LocalOnly)
+                Door.Shut(built.HouseNames);
             Volatile.Write(ref _current, snapshot);
+            if (!built.LocalOnly)
+                Door.Open();
         }
         return built.Report;
     }

@@ -11,6 +11,8 @@ namespace Dragoman.TestKit;
 /// <summary>A server in the house, as an Ollama or an LM Studio is one: it has models, which come and go, and answers what it is told to.</summary>
 public sealed class HouseServer : IAsyncDisposable
 {
+    private const string AnyPort = "http://127.0.0.1:0";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Path, string Body)> _asked = new();
 
@@ -35,6 +37,9 @@ public sealed class HouseServer : IAsyncDisposable
     public ConcurrentDictionary<string, (int Status, string Body)> Answers { get; } =
         new(StringComparer.Ordinal);
 
+    /// <summary>Waited for before the list is answered.</summary>
+    public Task BeforeList { get; set; } = Task.CompletedTask;
+
     /// <summary>Waited for behind the first line of a stream.</summary>
     public Task AfterFirstLine { get; set; } = Task.CompletedTask;
 
@@ -45,15 +50,25 @@ public sealed class HouseServer : IAsyncDisposable
     public IReadOnlyList<(string Path, string Body)> Asked => [.. _asked];
 
     public static Task<HouseServer> OllamaAsync(params string[] models) =>
+        OllamaAtAsync(AnyPort, models);
+
+    /// <param name="address">Where it listens, e.g. where another one stopped.</param>
+    /// <param name="models">Names of its models.</param>
+    public static Task<HouseServer> OllamaAtAsync(string address, params string[] models) =>
         StartAsync(
             app => new HouseServer(app) { ListPath = "/api/tags", ListMember = "models" },
-            [.. models.Select(static name => OllamaItem(name))]
+            [.. models.Select(static name => OllamaItem(name))],
+            address
         );
 
     public static Task<HouseServer> LMStudioAsync(params string[] items) =>
+        LMStudioAtAsync(AnyPort, items);
+
+    public static Task<HouseServer> LMStudioAtAsync(string address, params string[] items) =>
         StartAsync(
             app => new HouseServer(app) { ListPath = "/api/v0/models", ListMember = "data" },
-            items
+            items,
+            address
         );
 
     public static Task<HouseServer> OpenAIAsync(params string[] models) =>
@@ -73,11 +88,12 @@ public sealed class HouseServer : IAsyncDisposable
 
     private static async Task<HouseServer> StartAsync(
         Func<WebApplication, HouseServer> make,
-        IReadOnlyList<string> models
+        IReadOnlyList<string> models,
+        string address = AnyPort
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls(address);
         var server = make(builder.Build());
         server.Models = models;
         await server._app.StartAsync();
@@ -90,11 +106,14 @@ public sealed class HouseServer : IAsyncDisposable
         var (path, body) = (context.Request.Path.Value!, await reader.ReadToEndAsync());
         _asked.Enqueue((path, body));
         if (path == ListPath)
+        {
+            await BeforeList.WaitAsync(context.RequestAborted);
             await WriteAsync(
                 context,
                 200,
                 $$"""{"{{ListMember}}":[{{string.Join(',', Models)}}]}"""
             );
+        }
         else if (path == "/api/show")
             await ShowAsync(context, body);
         else if (Answers.TryGetValue(path, out var answer))

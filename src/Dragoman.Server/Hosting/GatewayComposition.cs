@@ -1,5 +1,7 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
+using Dragoman.Health;
+using Dragoman.Providers;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
@@ -24,6 +26,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
     private readonly QueryEndpoints _queries;
+    private readonly HealthWatch? _watch;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _watching = Task.CompletedTask;
 
     private GatewayComposition(
         ServerOptions options,
@@ -40,6 +45,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
+        var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
             {
@@ -47,15 +53,29 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Responses = _responses,
                 Logs = logs,
+                Door = door,
                 Time = time,
             }
         );
         Readiness = new Readiness(() => _gateway.Trouble);
+        var offline = new OfflineNotice(
+            door,
+            options.Environment,
+            logs.CreateLogger<OfflineNotice>()
+        );
+        _gateway.Snapshots.Reloaded += _ => offline.Tell();
         Configuration = new LiveConfiguration(
             _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
         );
-        _telemetry = new GatewayTelemetry(options, Configuration, _gateway.States, time, logs);
+        _telemetry = new GatewayTelemetry(
+            options,
+            Configuration,
+            _gateway.States,
+            door,
+            time,
+            logs
+        );
         var instance = new InstanceMark(_gateway.Http.InstanceId);
         _calls = new InferenceCall(
             _gateway,
@@ -66,6 +86,12 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
         _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
         _telemetry.Watch(() => InFlight, _gateway.Ledger);
+        if (options.ProbeProviders)
+            _watch = new HealthWatch(
+                () => Configuration.Snapshot().Providers.Values,
+                _gateway.Prober,
+                time
+            );
     }
 
     public Readiness Readiness { get; }
@@ -103,6 +129,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
     }
 
+    /// <summary>From now on providers are asked whether they are there; nobody waits for it.</summary>
+    public void StartProbing()
+    {
+        if (_watch is { } watch)
+            _watching = Task.Run(() => watch.RunAsync(_stopping.Token), CancellationToken.None);
+    }
+
     /// <summary>Every address that is answered, group by group.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -117,6 +150,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
+        new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -124,6 +159,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Configuration.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _watching;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
         await _gateway.DisposeAsync();
@@ -132,6 +169,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         if (_simulator is not null)
             await _simulator.DisposeAsync();
         _telemetry.Dispose();
+        _stopping.Dispose();
     }
 
     private static GatewaySources Sources(ServerOptions options, SimulatorHost? simulator) =>

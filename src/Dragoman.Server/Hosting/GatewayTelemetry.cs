@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Providers;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class GatewayTelemetry : IDisposable
         ServerOptions options,
         LiveConfiguration configuration,
         DeploymentStates states,
+        HouseDoor door,
         TimeProvider time,
         ILoggerFactory logs
     )
@@ -29,7 +31,7 @@ internal sealed class GatewayTelemetry : IDisposable
         _metrics = new GatewayMetrics(configuration.IsConfigured);
         _genAIMetrics = new GenAIMetrics(conventions);
         Traces = new ExchangeTraces(conventions);
-        _export = OtlpExport.FromEnvironment(options.Environment);
+        _export = OtlpExport.FromEnvironment(options.Environment, door);
 
         _log = options.LogRequests ? new RequestLog(logs.CreateLogger<RequestLog>()) : null;
     }

@@ -5,7 +5,7 @@ namespace Dragoman.Catalog;
 /// <summary>
 /// One usage priced bucket by bucket. Where a price is missing but another bounds it, that one stands in and the bill is
 /// <see cref="Guessed"/>: cache reads and writes fall back to the input price (a read never costs more; a write may), a one-hour
-/// write to the five-minute price, and a tier that leaves a price out scales the sheet's own by its input price.
+/// write to the five-minute price, and what a tier leaves out follows its input price (<see cref="Rates"/>).
 /// </summary>
 internal readonly ref struct Bill
 {
@@ -13,31 +13,25 @@ internal readonly ref struct Bill
 
     public Bill(PriceSheet sheet, TokenUsage usage)
     {
-        var tier = TierOf(sheet, usage.TotalInput ?? 0);
-        var scale =
-            tier?.Input is { } tierInput && sheet.Input is { } input and > 0
-                ? tierInput / input
-                : (decimal?)null;
-
-        var text = new Price(tier is null ? sheet.Input : tier.Input);
-        var read = Tiered(tier, tier?.CacheRead, sheet.CacheRead, scale).OrGuess(text);
-        var write = Tiered(tier, tier?.CacheWrite, sheet.CacheWrite, scale).OrGuess(text);
-        var write1h = Tiered(tier, tier?.CacheWrite1h, sheet.CacheWrite1h, scale).OrGuess(write);
-        var answer = new Price(tier is null ? sheet.Output : tier.Output);
-        var reasoning =
-            sheet.Reasoning is null || sheet.Reasoning == sheet.Output
-                ? answer
-                : Tiered(tier, null, sheet.Reasoning, scale);
-        if (sheet.ReasoningCoversAnswer && usage.Reasoning > 0)
+        var rates = new Rates(sheet, usage.TotalInput ?? 0);
+        var text = rates.Of(static s => s.Input, static t => t.Input);
+        var read = rates.Of(static s => s.CacheRead, static t => t.CacheRead).OrGuess(text);
+        var write = rates.Of(static s => s.CacheWrite, static t => t.CacheWrite).OrGuess(text);
+        var write1h = rates
+            .Of(static s => s.CacheWrite1h, static t => t.CacheWrite1h)
+            .OrGuess(write);
+        var answer = rates.Of(static s => s.Output, static t => t.Output);
+        var reasoning = rates.Of(static s => s.Reasoning == s.Output ? null : s.Reasoning);
+        if (reasoning.PerMillion is null)
+            reasoning = answer;
+        else if (rates.Usual.ReasoningCoversAnswer && usage.Reasoning > 0)
             answer = reasoning;
-        var audio =
-            sheet.AudioInput is null && sheet.AudioAsText
-                ? text
-                : Tiered(tier, null, sheet.AudioInput, scale);
-        var image =
-            sheet.ImageInput is null && sheet.ImageAsText
-                ? text
-                : Tiered(tier, null, sheet.ImageInput, scale);
+        var audio = rates.Of(static s => s.AudioInput);
+        if (audio.PerMillion is null && rates.Usual.AudioAsText)
+            audio = text;
+        var image = rates.Of(static s => s.ImageInput);
+        if (image.PerMillion is null && rates.Usual.ImageAsText)
+            image = text;
 
         decimal? micro = 0m;
         var guessed = false;
@@ -49,50 +43,29 @@ internal readonly ref struct Bill
         Charge(usage.ImageInput, image, ref micro, ref guessed);
         Charge(usage.Output, answer, ref micro, ref guessed);
         Charge(usage.Reasoning, reasoning, ref micro, ref guessed);
-        Charge(usage.AudioOutput, new Price(sheet.AudioOutput), ref micro, ref guessed);
-        Charge(usage.ImageOutput, new Price(sheet.ImageOutput), ref micro, ref guessed);
-        Total = micro / TokensPerUnit + (sheet.PerRequest ?? 0m);
+        Charge(usage.AudioOutput, rates.Of(static s => s.AudioOutput), ref micro, ref guessed);
+        Charge(usage.ImageOutput, rates.Of(static s => s.ImageOutput), ref micro, ref guessed);
+
+        // A side that nobody counted is not free, unless all of it is; answers that are no tokens (embeddings) have no price.
+        if (usage.TotalInput is null && text.PerMillion != 0)
+            micro = null;
+        if (usage.TotalOutput is null && answer.PerMillion > 0)
+            micro = null;
+        Total = micro / TokensPerUnit + (sheet.PerRequest ?? rates.Usual.PerRequest ?? 0m);
         Guessed = guessed;
     }
 
-    /// <summary>US dollars; null where a bucket that holds tokens has no price.</summary>
+    /// <summary>US dollars; null where a bucket that holds tokens has no price, or a side that has one was not counted.</summary>
     public decimal? Total { get; }
 
     /// <summary>A price stood in for one that is not known.</summary>
     public bool Guessed { get; }
 
-    private static PriceTier? TierOf(PriceSheet sheet, long inputTokens)
-    {
-        PriceTier? chosen = null;
-        for (var i = 0; i < sheet.Tiers.Count; i++)
-        {
-            if (inputTokens > sheet.Tiers[i].AboveInputTokens)
-                chosen = sheet.Tiers[i];
-        }
-        return chosen;
-    }
-
-    private static Price Tiered(
-        PriceTier? tier,
-        decimal? tierPrice,
-        decimal? sheetPrice,
-        decimal? scale
-    ) =>
-        tier is null ? new Price(sheetPrice)
-        : tierPrice is not null ? new Price(tierPrice)
-        : new Price(sheetPrice * scale, Guess: true);
-
-    private static void Charge(long? tokens, Price price, ref decimal? sum, ref bool guessed)
+    private static void Charge(long? tokens, Rate rate, ref decimal? sum, ref bool guessed)
     {
         if (tokens is not > 0)
             return;
-        sum += tokens * price.PerMillion;
-        guessed |= price.Guess;
-    }
-
-    private readonly record struct Price(decimal? PerMillion, bool Guess = false)
-    {
-        public Price OrGuess(Price other) =>
-            PerMillion is null ? other with { Guess = true } : this;
+        sum += tokens * rate.PerMillion;
+        guessed |= rate.IsGuess;
     }
 }

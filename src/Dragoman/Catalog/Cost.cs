@@ -8,14 +8,16 @@ namespace Dragoman.Catalog;
 /// </summary>
 public readonly record struct Cost(decimal Usd, CostBasis Basis)
 {
-    private const decimal NanosPerUsd = 1_000_000_000m;
+    /// <summary>Nano-dollars of a dollar.</summary>
+    internal const decimal NanosPerUsd = 1_000_000_000m;
 
-    // A report beyond this is garble, and would overflow sums.
-    private const decimal LargestBelievableUsd = 1_000_000_000m;
+    /// <summary>A report beyond this is garble, and would overflow sums.</summary>
+    internal const decimal LargestBelievableUsd = 1_000_000_000m;
 
     /// <summary>
     /// The cost of <paramref name="usage"/>. What the provider reported wins; else each bucket is priced once from
-    /// <paramref name="prices"/>, and the answer is null when a bucket that holds tokens has no price, or when no bucket is known.
+    /// <paramref name="prices"/>, and the answer is null when a bucket that holds tokens has no price, or when a side that costs
+    /// something was not counted.
     /// </summary>
     public static Cost? Of(TokenUsage? usage, PriceSheet? prices)
     {

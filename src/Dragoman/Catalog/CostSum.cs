@@ -25,7 +25,10 @@ public struct CostSum
             if (known.Basis > _basis)
                 _basis = known.Basis;
         }
-        else if (((usage?.TotalInput ?? 0) | (usage?.TotalOutput ?? 0)) != 0)
+        else if (
+            ((usage?.TotalInput ?? 0) | (usage?.TotalOutput ?? 0) | (usage?.ReportedTotal ?? 0))
+            != 0
+        )
             _unknown = true;
     }
 }

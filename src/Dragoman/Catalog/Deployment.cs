@@ -33,6 +33,26 @@ public sealed class Deployment
 
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
+    /// <summary>Soft capabilities it is said to have, whatever its quality tells.</summary>
+    public IReadOnlyList<string> Strengths { get; init; } = [];
+
+    /// <summary>What is publicly known of the model at this kind of provider; null where nobody ever heard of it.</summary>
+    public ModelEntry? Entry { get; init; }
+
+    /// <summary>How good the model is thought to be before its answers are seen; null is unknown.</summary>
+    public QualityPrior? Quality
+    {
+        get => field ??= Entry?.Quality ?? QualityPriors.Default.FindName(Model);
+        init;
+    }
+
+    /// <summary>How fast it is thought to be before its answers are seen; null is unknown. A server in the house is as fast as the house.</summary>
+    public StartingLatency? StartingLatency
+    {
+        get => field ??= Local ? null : Entry?.Latency;
+        init;
+    }
+
     /// <summary>What its server itself says of the model; null where that was not asked.</summary>
     public ServedModel? Served { get; init; }
 
@@ -55,6 +75,17 @@ public sealed class Deployment
 
     /// <summary>What changes while running.</summary>
     public required DeploymentState State { get; init; }
+
+    /// <summary>The retired model that was asked for and in whose place this one answers; null for all others.</summary>
+    public string? Replaces { get; private set; }
+
+    /// <summary>The same deployment, in place of a retired model.</summary>
+    public Deployment InPlaceOf(string retired)
+    {
+        var copy = (Deployment)MemberwiseClone();
+        copy.Replaces = retired;
+        return copy;
+    }
 
     /// <summary><c>provider/model</c>: the name answers and records carry.</summary>
     public string PublicName => _publicName ??= Provider.Name + "/" + Model;

@@ -63,6 +63,15 @@ public sealed class KeyPool
                 key.Inherit(old);
     }
 
+    /// <summary>The same keys in the same order.</summary>
+    public bool IsLike(KeyPool other) =>
+        _keys
+            .Select(static key => key.Secret)
+            .SequenceEqual(other._keys.Select(static key => key.Secret));
+
+    /// <summary>The keys, in their order.</summary>
+    public IReadOnlyList<PooledKey> All => _keys;
+
     /// <summary>One key and what is known about it.</summary>
     public sealed class PooledKey(SecretText secret, int index)
     {
@@ -89,6 +98,9 @@ public sealed class KeyPool
                 || !_modelRests.TryGetValue(model, out var until)
                 || until <= now.UtcTicks
             );
+
+        /// <summary>The provider refused this key, and it rests for that.</summary>
+        public bool IsRefused(DateTimeOffset now) => Volatile.Read(ref _restsUntil) > now.UtcTicks;
 
         /// <summary>The provider refused this key.</summary>
         public void MarkRefused(DateTimeOffset now) =>

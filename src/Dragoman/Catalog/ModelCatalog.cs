@@ -31,6 +31,21 @@ public sealed class ModelCatalog
         return new ModelCatalog(date, models);
     }
 
+    /// <summary>The same with other rows: each takes the place of the row of its provider and id, or is added.</summary>
+    public ModelCatalog With(IReadOnlyList<ModelEntry> changed)
+    {
+        var rows = changed.ToDictionary(static row => (row.Provider, row.Id));
+        var kept = Models.Select(model =>
+            rows.Remove((model.Provider, model.Id), out var row) ? row : model
+        );
+        // What is left when the last of ours was looked at is new.
+        return new ModelCatalog(Date, [.. kept.ToList(), .. rows.Values]);
+    }
+
+    /// <summary>The row of that very id; null where there is none.</summary>
+    public ModelEntry? FindId(string provider, string id) =>
+        Find(provider, id) is { } found && found.Id == id ? found : null;
+
     /// <summary>The day the facts were gathered, e.g. <c>2026-11-20</c>.</summary>
     public string Date { get; }
 
@@ -92,6 +107,7 @@ public sealed class ModelCatalog
         public void Add(ModelEntry model)
         {
             _models.Add(model);
+            // An id wins over another row's alias.
             _names[model.Id] = model;
             foreach (var alias in model.Aliases)
                 _names.TryAdd(alias, model);

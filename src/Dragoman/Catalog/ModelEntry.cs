@@ -32,6 +32,15 @@ public sealed record ModelEntry
     /// <summary>The id to use instead, where the vendor retired this one.</summary>
     public string? Replacement { get; init; }
 
+    /// <summary>
+    /// What a call of this model is sent to: where the vendor no longer answers for it and somebody named a successor. Only models
+    /// that chat: embeddings of another model are of no use beside those one has.
+    /// </summary>
+    public string? Successor =>
+        Kind is ModelKind.Chat && Status is ModelStatus.Legacy or ModelStatus.Deprecated
+            ? Replacement
+            : null;
+
     /// <summary>Other ids that the provider accepts as they are.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
@@ -39,9 +48,26 @@ public sealed record ModelEntry
     public IReadOnlyList<string> LocalAliases { get; init; } = [];
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 
+    /// <summary>Soft capabilities it is said to have, whatever its quality tells: an own catalog's word.</summary>
+    public IReadOnlyList<string> Strengths { get; init; } = [];
+
     /// <summary>Values of <c>reasoning_effort</c> it takes; null where unknown.</summary>
     public IReadOnlyList<string>? ReasoningEfforts { get; init; }
     public PriceSheet? Prices { get; init; }
+
+    /// <summary>How good it is thought to be; null where nobody measured it or could guess.</summary>
+    public QualityPrior? Quality
+    {
+        get => field ?? QualityPriors.Default.Find(Model);
+        init;
+    }
+
+    /// <summary>How fast it is thought to be; null where nobody told.</summary>
+    public StartingLatency? Latency
+    {
+        get => field ?? StartingLatencies.Default.Find(Provider, Model);
+        init;
+    }
 }
 
 /// <summary>What a model does.</summary>

@@ -50,6 +50,9 @@ public sealed record PriceSheet
     /// <summary>Prices of <c>service_tier: priority</c>.</summary>
     public PriceSheet? Priority { get; init; }
 
+    /// <summary>The sheet that a service's prices depart from: what they leave out follows from it; null on a sheet that stands alone.</summary>
+    internal PriceSheet? Usual { get; init; }
+
     /// <summary>Announced prices that replace these from <see cref="NextFrom"/> on.</summary>
     public PriceSheet? Next { get; init; }
     public DateOnly? NextFrom { get; init; }

@@ -25,12 +25,15 @@ internal static class PriceSheetReader
             ImageAsText = JsonFacts.Flag(prices, "imageAsText"u8) ?? false,
             Tiers = prices.TryGetProperty("tiers"u8, out var tiers) ? Tiers(tiers) : [],
             PerRequest = JsonFacts.Number(prices, "perRequest"u8),
-            Batch = Nested(prices, "batch"u8),
-            Flex = Nested(prices, "flex"u8),
-            Priority = Nested(prices, "priority"u8),
         };
         if (prices.TryGetProperty("toolFees"u8, out var fees))
             sheet = sheet with { ToolFees = Fees(fees) };
+        sheet = sheet with
+        {
+            Batch = Service(prices, "batch"u8, sheet),
+            Flex = Service(prices, "flex"u8, sheet),
+            Priority = Service(prices, "priority"u8, sheet),
+        };
         if (!prices.TryGetProperty("next"u8, out var next))
             return sheet;
         return sheet with
@@ -44,8 +47,11 @@ internal static class PriceSheetReader
         };
     }
 
-    private static PriceSheet? Nested(JsonElement prices, ReadOnlySpan<byte> name) =>
-        prices.TryGetProperty(name, out var nested) ? Read(nested) : null;
+    private static PriceSheet? Service(
+        JsonElement prices,
+        ReadOnlySpan<byte> name,
+        PriceSheet usual
+    ) => prices.TryGetProperty(name, out var nested) ? Read(nested) with { Usual = usual } : null;
 
     private static List<PriceTier> Tiers(JsonElement list)
     {

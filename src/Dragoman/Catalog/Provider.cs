@@ -32,6 +32,9 @@ public sealed class Provider
     /// <summary>The credentials; empty for servers that ask for none.</summary>
     public required KeyPool Keys { get; init; }
 
+    /// <summary>The account with the key of one deployment, which says nothing about the account's own keys.</summary>
+    public bool HasKeyOfDeployment { get; init; }
+
     /// <summary>Answers in this process, in <see cref="Dialect"/>, instead of a server at <see cref="BaseUrl"/>; null for all others.</summary>
     public HttpMessageInvoker? InProcess { get; init; }
 
@@ -105,4 +108,10 @@ public sealed class ProviderState
 {
     /// <summary>It refused a request because of <c>stream_options</c>; we no longer ask it for usage in streams.</summary>
     public volatile bool RefusesStreamOptions;
+
+    /// <summary>Whether it answers, as far as probes and traffic tell.</summary>
+    public ProviderHealth Health { get; } = new();
+
+    /// <summary>What holds of the same server for an account with other keys: its health is to be seen anew.</summary>
+    internal ProviderState WithOtherKeys() => new() { RefusesStreamOptions = RefusesStreamOptions };
 }

@@ -32,6 +32,9 @@ public sealed record ServedModel(string Name)
     /// <summary>The most tokens of context the model was made for; what the server gives it may be less.</summary>
     public long? ContextWindow { get; init; }
 
+    /// <summary>The server only passes calls on to another, outside the house (Ollama's cloud models).</summary>
+    public bool RunsElsewhere { get; init; }
+
     /// <summary>Length of its embeddings.</summary>
     public int? Dimensions { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record ServedModel(string Name)
                 other.Quantization,
                 other.ContextWindow
             )
+        && RunsElsewhere == other.RunsElsewhere
         && Capabilities == other.Capabilities
         && Description == other.Description;
 }

@@ -1,9 +1,14 @@
 #!/usr/bin/env node
-// Writes models.json beside this file from a folder of catalog facts:  node refresh-catalog.mjs <path to the source models.json>
+// Writes models.json, quality.json, latency.json and local-models.json beside this file from a folder of catalog facts:
+//   node refresh-catalog.mjs <path to the source models.json; its neighbours quality.json, latency.json and local.json are read too>
 // What is not known is left out, never written as zero; NOTICE.md names the sources and their licences.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { friendlyNames, replacements } from "./facts-by-hand.mjs";
+import { latency } from "./refresh-latency.mjs";
+import { localModels } from "./refresh-local.mjs";
+import { quality } from "./refresh-quality.mjs";
 
 const source = process.argv[2];
 if (!source) {
@@ -60,6 +65,9 @@ function prices(model) {
     const special = pick(from[service], plainPrices);
     if (special) sheet[service] = special;
   }
+  // console.groq.com/docs/flex-processing (seen 2026-11): flex costs what the usual tier does.
+  const plain = pick(sheet, plainPrices);
+  if (model.provider === "groq" && plain) sheet.flex = plain;
   Object.assign(sheet, fees(model));
   if (from.next) sheet.next = from.next;
   return Object.keys(sheet).length ? sheet : undefined;
@@ -71,8 +79,17 @@ function refusesPrefill(model) {
   return line !== undefined && (Number(major) > 4 || (Number(major) === 4 && Number(minor ?? 0) >= 6));
 }
 
-function row(model) {
+const distinct = (names) => [...new Set(names)];
+
+function row(model, provider) {
   const out = { id: model.id };
+  const key = `${provider}/${model.id}`;
+  const replacement = key in replacements ? replacements[key] : model.replacement;
+  // The usual way to write a tag where a colon is in the way: codellama:7b is also called codellama-7b.
+  const dashed = provider === "ollama" && model.id.includes(":") && !model.id.endsWith(":latest") ? [model.id.replace(":", "-")] : [];
+  const friendly = distinct([...model.localAliases, ...dashed, ...(friendlyNames[key] ?? [])]).filter(
+    (name) => name !== model.id && !model.aliases.includes(name));
+
   if (model.model !== model.id) out.model = model.model;
   if (known(model.family)) out.family = model.family;
   if (model.kind !== "chat") out.kind = model.kind;
@@ -81,9 +98,9 @@ function row(model) {
   if (known(model.embeddingDimensions)) out.dimensions = model.embeddingDimensions;
   if (known(model.releaseDate)) out.released = model.releaseDate;
   if (model.status !== "active") out.status = model.status;
-  if (known(model.replacement)) out.replacement = model.replacement;
+  if (known(replacement)) out.replacement = replacement;
   if (model.aliases.length) out.aliases = model.aliases;
-  if (model.localAliases.length) out.localAliases = model.localAliases;
+  if (friendly.length) out.localAliases = friendly;
   const can = flags.filter((flag) => model.capabilities[flag] === true);
   const cannot = flags.filter((flag) => model.capabilities[flag] === false);
   if (refusesPrefill(model)) cannot.push("assistantPrefill");
@@ -95,17 +112,40 @@ function row(model) {
   return out;
 }
 
+const folder = dirname(fileURLToPath(import.meta.url));
+const read = (name) => JSON.parse(readFileSync(join(dirname(source), name), "utf8"));
+
+// One row a line, so that a refresh shows as the rows it changed.
+function write(name, head, rows) {
+  const target = join(folder, name);
+  writeFileSync(target, `${JSON.stringify(head).slice(0, -1)},${rows}}\n`);
+  console.log(`${target}: ${statSync(target).size.toLocaleString("en")} bytes`);
+}
+const lines = (rows) => `[\n${rows.map((entry) => JSON.stringify(entry)).join(",\n")}\n]`;
+
 const facts = JSON.parse(readFileSync(source, "utf8"));
 const groups = {};
 for (const model of facts.models) {
   const provider = providers[model.provider];
-  if (provider) (groups[provider] ??= []).push(row(model));
+  if (provider) (groups[provider] ??= []).push(row(model, provider));
 }
-const body = Object.keys(groups)
-  .sort()
-  .map((provider) => `${JSON.stringify(provider)}:[\n${groups[provider].map((entry) => JSON.stringify(entry)).join(",\n")}\n]`)
-  .join(",\n");
-const target = join(dirname(fileURLToPath(import.meta.url)), "models.json");
-writeFileSync(target, `{"schema":1,"date":${JSON.stringify(facts.generated)},"providers":{\n${body}\n}}\n`);
-const count = Object.values(groups).reduce((sum, rows) => sum + rows.length, 0);
-console.log(`${target}: ${count} models of ${Object.keys(groups).length} providers`);
+for (const [key, id] of [...Object.entries(replacements), ...Object.keys(friendlyNames).map((key) => [key, null])]) {
+  const [provider, retired] = [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)];
+  for (const wanted of [retired, id].filter(Boolean))
+    if (!groups[provider].some((entry) => entry.id === wanted)) throw new Error(`facts-by-hand.mjs: there is no ${provider}/${wanted}`);
+}
+for (const [provider, rows] of Object.entries(groups))
+  for (const { id, replacement } of rows) {
+    const found = replacement && rows.find((entry) => entry.id === replacement || entry.aliases?.includes(replacement));
+    if (replacement && (!found || ["legacy", "deprecated"].includes(found.status))) throw new Error(`${provider}/${id}: its replacement ${replacement} does not answer either`);
+  }
+const named = Object.keys(groups).sort();
+write("models.json", { schema: 1, date: facts.generated }, `"providers":{\n${named.map((name) => `${JSON.stringify(name)}:${lines(groups[name])}`).join(",\n")}\n}`);
+console.log(`${named.reduce((sum, name) => sum + groups[name].length, 0)} models of ${named.length} providers`);
+
+const priors = read("quality.json");
+write("quality.json", { schema: 1, date: priors.generated, tasks: priors.tasks }, `"models":${lines(quality(priors))}`);
+const times = read("latency.json");
+write("latency.json", { schema: 1, date: times.generated }, `"models":${lines(latency(times, facts, providers))}`);
+const tags = Object.fromEntries(facts.models.filter((model) => model.provider === "ollama").map((model) => [model.id, model]));
+write("local-models.json", { schema: 1, date: facts.generated }, `"models":${lines(localModels(read("local.json"), tags, priors))}`);

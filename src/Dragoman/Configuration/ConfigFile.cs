@@ -41,8 +41,12 @@ internal sealed class ConfigFile
         if (sources.Text is { } text)
             return new ConfigFile(null, text, null);
         var path = Locate(sources);
-        if (path is null)
-            return new ConfigFile(null, "", null);
+        return path is null ? new ConfigFile(null, "", null) : At(path);
+    }
+
+    /// <summary>Reads the file of that full path.</summary>
+    public static ConfigFile At(string path)
+    {
         try
         {
             // Opened anew and read whole each time, so that replaced files and links that now lead elsewhere are seen.

@@ -23,7 +23,9 @@ internal sealed class ConfigMistakes(string file)
     public IReadOnlyList<ConfigMistake> All =>
         [
             .. _mistakes
-                .OrderBy(static m => m.Line)
+                .OrderBy(m => m.File != file)
+                .ThenBy(static m => m.File, StringComparer.Ordinal)
+                .ThenBy(static m => m.Line)
                 .ThenBy(static m => m.Path, StringComparer.Ordinal),
         ];
 
@@ -51,6 +53,9 @@ internal sealed class ConfigMistakes(string file)
                 IsWarning = isWarning,
             }
         );
+
+    /// <summary>Takes over what is wrong with another file.</summary>
+    public void Include(ConfigMistakes other) => _mistakes.AddRange(other._mistakes);
 
     private void Keep(int line, string path, string message, string? suggestion, bool isWarning)
     {

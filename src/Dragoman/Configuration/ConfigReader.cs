@@ -54,6 +54,7 @@ internal static class ConfigReader
         var config = new DragomanConfig
         {
             Defaults = Defaults(root.Section("defaults")),
+            Catalog = root.Text("catalog"),
             Providers =
             [
                 .. root.Sections("providers")

@@ -142,6 +142,31 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
         }
     }
 
+    /// <summary>The sections of the lists in a mapping of names to lists.</summary>
+    public IEnumerable<(string Name, IEnumerable<ConfigSection> Items)> Lists(string name)
+    {
+        if (Section(name) is not { } outer)
+            yield break;
+        foreach (var entry in outer.Entries)
+            yield return (entry, outer.Items(entry));
+    }
+
+    /// <summary>Everything in a mapping of names to numbers.</summary>
+    public IReadOnlyDictionary<string, decimal>? NumbersByName(
+        string name,
+        decimal min,
+        decimal max
+    )
+    {
+        if (Section(name) is not { } section)
+            return null;
+        var numbers = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var entry in section.Entries)
+            if (section.Number(entry, min, max) is { } number)
+                numbers[entry] = number;
+        return numbers;
+    }
+
     /// <summary>The sections of a list.</summary>
     public IEnumerable<ConfigSection> Items(string name)
     {

@@ -36,4 +36,43 @@ public sealed record DemoProvider(Uri BaseUrl, IReadOnlyList<string> Models)
                 Reasoning = model == "sage",
                 Embeddings = false,
             };
+
+    /// <summary>
+    /// Made-up qualities, so that choosing by task can be seen working: <c>swift</c> is weak, <c>sage</c> strong, <c>coder</c> good at
+    /// code alone. Null for models that do not chat and for those that only misbehave.
+    /// </summary>
+    internal static QualityPrior? Quality(string model) =>
+        model switch
+        {
+            "swift" => Stated(45, code: 38),
+            "sage" => Stated(82, code: 80),
+            "coder" => Stated(46, code: 78),
+            _ => null,
+        };
+
+    /// <summary>Made-up speeds in the same spirit.</summary>
+    internal static StartingLatency? Latency(string model) =>
+        model switch
+        {
+            "swift" => Timed(0.05, 400),
+            "coder" => Timed(0.2, 150),
+            "sage" => Timed(0.8, 60),
+            _ => null,
+        };
+
+    private static QualityPrior Stated(double overall, double code) =>
+        new(
+            overall,
+            standardError: 2,
+            QualityBasis.Stated,
+            [new TaskQuality(code, StandardError: 2, IsMeasured: false)]
+        );
+
+    private static StartingLatency Timed(double firstTokenSeconds, double tokensPerSecond) =>
+        new()
+        {
+            TimeToFirstToken = TimeSpan.FromSeconds(firstTokenSeconds),
+            TokensPerSecond = tokensPerSecond,
+            IsOfThisProvider = true,
+        };
 }

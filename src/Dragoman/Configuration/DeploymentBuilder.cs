@@ -33,6 +33,7 @@ internal sealed class DeploymentBuilder(
             Name = config.Name,
             Provider = provider,
             Model = model,
+            Entry = entry,
             Prices = Prices(config, entry?.Prices),
             ContextWindow = config.ContextWindow ?? served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,
@@ -44,10 +45,18 @@ internal sealed class DeploymentBuilder(
                     ?? ModelCapabilities.Unknown,
                 config.Capabilities
             ),
+            Strengths =
+            [
+                .. config
+                    .Capabilities.Where(static name =>
+                        Exchanges.Capabilities.TaskOf(name) is not null
+                    )
+                    .Union(entry?.Strengths ?? [], StringComparer.Ordinal),
+            ],
             Served = served,
             Local =
                 (config.Local ?? provider.Local)
-                && !DeploymentShelf.LeavesTheHouse(provider.Type, model),
+                && !DeploymentShelf.LeavesTheHouse(provider.Type, model, served),
             Priority = config.Priority ?? 100,
             Timeout = config.Timeout,
             Parameters = Over(config.Parameters, defaults),

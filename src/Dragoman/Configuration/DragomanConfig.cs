@@ -7,6 +7,9 @@ public sealed record DragomanConfig
 
     public DefaultsConfig Defaults { get; init; } = new();
 
+    /// <summary>A file of one's own facts about models, as it is written.</summary>
+    public string? Catalog { get; init; }
+
     /// <summary>In the order of the file: the first is the first asked where nothing else decides.</summary>
     public IReadOnlyList<ProviderConfig> Providers { get; init; } = [];
     public IReadOnlyList<ModelConfig> Models { get; init; } = [];

@@ -26,7 +26,7 @@ public sealed record ModelConfig
     public string? ApiKeyEnv { get; init; }
     public long? ContextWindow { get; init; }
 
-    /// <summary>Hard capabilities it is said to have, under their first names.</summary>
+    /// <summary>Capabilities it is said to have, under their first names.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -55,7 +55,7 @@ internal static class ModelLists
         };
     }
 
-    /// <summary>docs.ollama.com/api/tags (seen 2026-11).</summary>
+    /// <summary>docs.ollama.com/api/tags (seen 2026-11): a model that runs elsewhere has <c>remote_host</c> and <c>remote_model</c>.</summary>
     private static ServedModel OllamaModel(ServedModel model, JsonElement item)
     {
         model = model with
@@ -63,6 +63,7 @@ internal static class ModelLists
             Digest = Text(item, "digest"u8),
             Size = Number(item, "size"u8),
             ModifiedAt = Text(item, "modified_at"u8),
+            RunsElsewhere = RunsElsewhere(item),
         };
         return item.TryGetProperty("details"u8, out var details)
             ? OllamaDescription.WithDetails(model, details)
@@ -93,6 +94,9 @@ internal static class ModelLists
             },
         };
     }
+
+    internal static bool RunsElsewhere(JsonElement item) =>
+        Text(item, "remote_host"u8) is not null || Text(item, "remote_model"u8) is not null;
 
     internal static string? Text(JsonElement item, ReadOnlySpan<byte> name) =>
         item.TryGetProperty(name, out var value)

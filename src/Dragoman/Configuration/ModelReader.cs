@@ -47,31 +47,21 @@ internal static class ModelReader
     private static List<string> CapabilitiesOf(ConfigSection section)
     {
         var names = new List<string>();
-        foreach (
-            var word in section.Words(
-                "capabilities",
-                [.. Capabilities.Hard, "function_calling", "local", .. Capabilities.Soft]
-            ) ?? []
-        )
+        foreach (var word in section.Words("capabilities", Capabilities.Words) ?? [])
         {
-            var hard = Capabilities.FindHard(word);
-            if (hard is Capabilities.LongContext)
+            var name = Capabilities.Find(word)!;
+            if (name is Capabilities.LongContext)
                 section.Mistakes.Warn(
                     section.Path + ".capabilities",
                     "long_context follows from context_window: say that instead."
                 );
-            else if (hard is Capabilities.Offline)
+            else if (name is Capabilities.Offline)
                 section.Mistakes.Warn(
                     section.Path + ".capabilities",
                     $"{word} follows from source: say 'source: local' instead."
                 );
-            else if (hard is not null)
-                names.Add(hard);
             else
-                section.Mistakes.Warn(
-                    section.Path + ".capabilities",
-                    $"The capability {word} has no effect yet."
-                );
+                names.Add(name);
         }
         return names;
     }

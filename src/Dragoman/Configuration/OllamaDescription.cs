@@ -19,6 +19,8 @@ internal static class OllamaDescription
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object || root.TryGetProperty("error"u8, out _))
                 return null;
+            if (ModelLists.RunsElsewhere(root))
+                model = model with { RunsElsewhere = true };
             if (root.TryGetProperty("details"u8, out var details))
                 model = WithDetails(model, details);
             if (root.TryGetProperty("model_info"u8, out var info))

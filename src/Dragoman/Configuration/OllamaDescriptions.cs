@@ -38,8 +38,12 @@ internal sealed class OllamaDescriptions
         return described;
     }
 
-    /// <summary>Asks for some that are not known yet; false where there are none.</summary>
-    public async Task<bool> AskAsync(
+    /// <summary>There are some that are not known yet.</summary>
+    public bool AnyOpen(IReadOnlyList<DiscoveredServer> servers) =>
+        servers.Any(server => server.Models.Any(model => IsOpen(server, model)));
+
+    /// <summary>Asks for some that are not known yet.</summary>
+    public async Task AskAsync(
         IReadOnlyList<DiscoveredServer> servers,
         Func<DiscoveredServer, ServedModel, Task<ServedModel?>> ask
     )
@@ -56,7 +60,6 @@ internal sealed class OllamaDescriptions
             var tries = (Known(server, model)?.Tries ?? 0) + 1;
             _known[KeyOf(server, model)] = new Answer(answers[i], tries);
         }
-        return asked.Count > 0;
     }
 
     private bool IsOpen(DiscoveredServer server, ServedModel model) =>

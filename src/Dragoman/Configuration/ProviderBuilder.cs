@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Providers;
 using Dragoman.Providers.ChatClients;
 
 namespace Dragoman.Configuration;

@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Providers;
 
 namespace Dragoman.Configuration;
 
@@ -19,7 +20,7 @@ internal sealed class ProviderFactory(
                 Name = config.Name,
                 Dialect = config.Dialect!,
                 DefaultPath = PathOf(config.Dialect!),
-                ModelsPath = config.Dialect == "ollama" ? "/api/tags" : "/models",
+                ModelsPath = ListOf(config.Dialect!),
                 KeyOptional = true,
                 Source = "configuration",
             };
@@ -28,6 +29,7 @@ internal sealed class ProviderFactory(
             {
                 Dialect = dialect,
                 DefaultPath = PathOf(dialect),
+                ModelsPath = ListOf(dialect),
                 Speaks = [],
             }
             : known;
@@ -41,6 +43,8 @@ internal sealed class ProviderFactory(
             "gemini" => "/v1beta",
             _ => "/v1",
         };
+
+    private static string ListOf(string dialect) => dialect == "ollama" ? "/api/tags" : "/models";
 
     public Provider Make(ProviderConfig config, ProviderType type, Uri address)
     {
@@ -70,7 +74,10 @@ internal sealed class ProviderFactory(
             Headers = Headers(type, config),
             Settings = Settings(type, config),
             Keys = pool,
-            State = before?.BaseUrl == address ? before.State : new ProviderState(),
+            State =
+                before?.BaseUrl != address ? new ProviderState()
+                : pool.IsLike(before.Keys) ? before.State
+                : before.State.WithOtherKeys(),
         };
     }
 
@@ -131,6 +138,7 @@ internal sealed class ProviderFactory(
             Headers = provider.Headers,
             Settings = provider.Settings,
             Keys = keys,
+            HasKeyOfDeployment = true,
             State = provider.State,
         };
     }

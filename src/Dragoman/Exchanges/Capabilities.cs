@@ -33,7 +33,38 @@ public static class Capabilities
         WebSearch,
     ];
 
-    /// <summary>Matters of degree: known by name, measured once task scores are.</summary>
+    /// <summary>Matters of degree, and the task whose quality tells: one is had where that is at least <see cref="GoodAt"/>.</summary>
+    private static readonly FrozenDictionary<string, string> TaskOfSoft = new Dictionary<
+        string,
+        string
+    >(StringComparer.Ordinal)
+    {
+        ["code"] = "code",
+        ["math"] = "math",
+        ["reasoning"] = "reasoning",
+        ["analysis"] = "analysis",
+        ["creative"] = "creative",
+        // No benchmark measures it as such: whoever translates well knows the languages.
+        ["multilingual"] = "translation",
+        ["translation"] = "translation",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, string> OtherWords = new Dictionary<
+        string,
+        string
+    >(StringComparer.Ordinal)
+    {
+        ["function_calling"] = Tools,
+        ["local"] = Offline,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The quality, on the catalog's scale from 0 to 100, from which on a model is good at a task.</summary>
+    public const double GoodAt = 50;
+
+    /// <summary>Tokens of context from which on it is long.</summary>
+    public const long Long = 100_000;
+
+    /// <summary>Matters of degree: quality for that task at least <see cref="GoodAt"/>, or the model says so.</summary>
     public static readonly IReadOnlyList<string> Soft =
     [
         "code",
@@ -45,15 +76,21 @@ public static class Capabilities
         "translation",
     ];
 
-    private static readonly FrozenDictionary<string, string> HardNames = Hard.Select(static name =>
-            KeyValuePair.Create(name, name)
-        )
-        .Append(KeyValuePair.Create("function_calling", Tools))
-        .Append(KeyValuePair.Create("local", Offline))
-        .ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>All of them, under their first names.</summary>
+    public static readonly IReadOnlyList<string> All = [.. Hard, .. Soft];
 
-    /// <summary>The first name of a hard capability; null for any other word.</summary>
-    public static string? FindHard(string word) => HardNames.GetValueOrDefault(word);
+    /// <summary>Every word that names one.</summary>
+    public static readonly IReadOnlyList<string> Words =
+    [
+        .. All,
+        .. OtherWords.Keys.Order(StringComparer.Ordinal),
+    ];
 
-    public static bool IsSoft(string word) => Soft.Contains(word, StringComparer.Ordinal);
+    /// <summary>The first name of a capability, e.g. <c>tools</c> for <c>function_calling</c>; null for any other word.</summary>
+    public static string? Find(string word) =>
+        OtherWords.GetValueOrDefault(word)
+        ?? (All.Contains(word, StringComparer.Ordinal) ? word : null);
+
+    /// <summary>The task whose quality tells whether a soft capability is had; null for a hard one and for any other word.</summary>
+    public static string? TaskOf(string capability) => TaskOfSoft.GetValueOrDefault(capability);
 }

@@ -27,7 +27,7 @@ public sealed record Wishes
     public long? MaxLatencyMs { get; init; }
     public string? Strategy { get; init; }
 
-    /// <summary>Hard capabilities under their first names, e.g. <c>tools</c> for <c>function_calling</c>.</summary>
+    /// <summary>Capabilities under their first names, e.g. <c>tools</c> for <c>function_calling</c>.</summary>
     public IReadOnlyList<string> RequiredCapabilities { get; init; } = [];
 
     /// <summary>Free words kept with the record.</summary>

@@ -37,24 +37,7 @@ public static class WishesReader
         ["execution_id"] = Text(static (wishes, text) => wishes with { ExecutionId = text }),
         ["user_tier"] = Text(static (wishes, text) => wishes with { UserTier = text }),
         ["task_type"] = OneOf(
-            [
-                "code",
-                "math",
-                "reasoning",
-                "knowledge",
-                "creative",
-                "summarization",
-                "translation",
-                "extraction",
-                "analysis",
-                "chat",
-                "code_generation",
-                "coding",
-                "qa",
-                "creative_writing",
-                "summary",
-                "conversation",
-            ],
+            TaskNames.Words,
             static (wishes, text) => wishes with { TaskType = text }
         ),
         ["strategy"] = Only(
@@ -235,17 +218,16 @@ public static class WishesReader
         var names = new List<string>(words.Count);
         foreach (var word in words)
         {
-            if (Capabilities.FindHard(word) is { } name)
+            if (Capabilities.Find(word) is { } name)
+            {
                 names.Add(name);
-            else if (Capabilities.IsSoft(word))
-                error = NotSupported(field, $"The capability '{word}' in '{field}'");
-            else
-                error = Invalid(
-                    field,
-                    $"'{field}' names an unknown capability. Known are: {string.Join(", ", Capabilities.Hard)}, {string.Join(", ", Capabilities.Soft)}."
-                );
-            if (error is not null)
-                return null;
+                continue;
+            }
+            error = Invalid(
+                field,
+                $"'{field}' names an unknown capability. Known are: {string.Join(", ", Capabilities.Words)}."
+            );
+            return null;
         }
         return wishes with { RequiredCapabilities = names };
     }
@@ -284,7 +266,7 @@ public static class WishesReader
             return null;
         };
 
-    private static Reader OneOf(string[] known, Func<Wishes, string, Wishes> set) =>
+    private static Reader OneOf(IReadOnlyList<string> known, Func<Wishes, string, Wishes> set) =>
         (Wishes wishes, WishValue value, string field, out GatewayError? error) =>
         {
             var text = value.AsText();

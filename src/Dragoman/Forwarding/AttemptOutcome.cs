@@ -46,6 +46,9 @@ internal enum OutcomeKind
 
     // The answer is sound, and not of the shape that was asked for.
     SchemaMismatch,
+
+    // We did not ask: offline mode lets nothing out of the house.
+    Offline,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>

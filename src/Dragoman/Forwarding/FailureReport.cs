@@ -195,6 +195,7 @@ internal sealed class FailureReport
             OutcomeKind.ContentFilter => GatewayErrorKind.ContentFilter,
             OutcomeKind.RateLimited or OutcomeKind.Quota => GatewayErrorKind.RateLimited,
             OutcomeKind.NotFound => GatewayErrorKind.NotFound,
+            OutcomeKind.Offline => GatewayErrorKind.Unavailable,
             OutcomeKind.ConnectTimeout
             or OutcomeKind.FirstContentTimeout
             or OutcomeKind.IdleTimeout

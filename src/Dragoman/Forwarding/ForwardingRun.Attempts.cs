@@ -22,6 +22,8 @@ internal sealed partial class ForwardingRun
     {
         _attempts++;
         _exchange.Log.Asking = deployment.PublicName;
+        if (deployment.Replaces is { } retired)
+            _exchange.Log.Change($"replaced:{retired}={deployment.Model}");
         Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
         try
@@ -187,8 +189,10 @@ internal sealed partial class ForwardingRun
         };
 
     /// <summary>No response came: the host was not there, or it broke off.</summary>
-    private static AttemptOutcome Unreachable(Exception exception)
+    internal static AttemptOutcome Unreachable(Exception exception)
     {
+        if (OfflineException.In(exception) is { } offline)
+            return new AttemptOutcome(OutcomeKind.Offline) { Detail = offline.Message };
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is ConnectTimeoutException)
@@ -277,7 +281,7 @@ internal sealed partial class ForwardingRun
             deployment.State.Succeeded(attempt.BeganWhileCooling);
         }
         var breaker = _decision.Settings.Breaker;
-        if (outcome.Kind == OutcomeKind.ClientGone)
+        if (outcome.Kind is OutcomeKind.ClientGone or OutcomeKind.Offline)
         {
             if (isProbe)
                 deployment.State.Breaker.Abandoned();
@@ -301,6 +305,7 @@ internal sealed partial class ForwardingRun
                 deployment.Provider.State.RefusesStreamOptions = true;
                 break;
         }
+        ProviderSigns.Note(deployment.Provider, outcome, attempt.Key, now);
     }
 
     /// <summary>What follows, up to <see cref="EndWait"/>, is time of the provider or of the client, not ours.</summary>

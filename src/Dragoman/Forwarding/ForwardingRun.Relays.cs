@@ -126,7 +126,8 @@ internal sealed partial class ForwardingRun
         {
             (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
             attempt.ServiceTier = tap.ServiceTier;
-            if (relay.Committed)
+            // One that told its prompt before it broke off is billed for that, though nothing of it was sent.
+            if (relay.Committed || attempt.Usage is not null)
                 EstimateUsage(attempt);
             // The headers have gone: the record alone can tell.
             foreach (var kind in (tap as TranslatingTap)?.Dropped ?? [])

@@ -122,6 +122,7 @@ internal sealed partial class ForwardingRun
             var facts = ReplyFacts.Of(reply!);
             (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
             attempt.ServiceTier = facts.ServiceTier;
+            EstimateUsage(attempt);
             if (SchemaCheck.FaultIn(_translation!.Chat?.ResponseFormat, reply!) is { } fault)
                 return (
                     default,

@@ -39,6 +39,10 @@ internal static class KeyQuotes
             : error;
     }
 
+    /// <summary>The words without the key that was sent; null stays null.</summary>
+    public static string? Mask(string? message, KeyPool.PooledKey? key) =>
+        key is null ? message : Mask(message, key.Secret.Reveal());
+
     private static string? Mask(string? message, string secret)
     {
         if (message is null)

@@ -47,7 +47,10 @@ internal static class ReplyHeaders
         if (cost is { } known)
             reply.SetHeader(
                 "x-dragoman-cost-usd",
-                known.Usd.ToString("0.#########", CultureInfo.InvariantCulture)
+                (known.ToNanoUsd() / Cost.NanosPerUsd).ToString(
+                    "0.#########",
+                    CultureInfo.InvariantCulture
+                )
             );
         if (exchange.Log.Changes.Count > 0)
             reply.SetHeader(

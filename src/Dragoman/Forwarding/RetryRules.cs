@@ -103,7 +103,8 @@ internal static class RetryRules
 
             case OutcomeKind.NotFound
             or OutcomeKind.Redirected
-            or OutcomeKind.TooLarge:
+            or OutcomeKind.TooLarge
+            or OutcomeKind.Offline:
                 return Fall(settings, FallbackOn.Error);
 
             case OutcomeKind.ContextLength:

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Dragoman.Catalog;
+using Dragoman.Dialects;
 using Dragoman.Providers.AzureOpenAI;
 using Dragoman.Providers.Vertex;
 
@@ -21,10 +21,21 @@ public sealed class HttpProvider : IDisposable
     private readonly AzureVendor _azure = new();
     private readonly HttpMessageInvoker _client;
 
+    /// <summary>One that reaches everybody, whatever configuration says.</summary>
     public HttpProvider()
-        : this(CreateHandler()) { }
+        : this(new HouseDoor()) { }
+
+    /// <param name="door">What every connection goes through: that of the snapshots, so that offline mode holds.</param>
+    public HttpProvider(HouseDoor door)
+        : this(new HouseDoorHandler(door, CreateHandler, (c, t) => ConnectAsync(door, c, t)))
+    {
+        Door = door;
+    }
 
     internal HttpProvider(HttpMessageHandler handler) => _client = new HttpMessageInvoker(handler);
+
+    /// <summary>What every connection goes through.</summary>
+    internal HouseDoor Door { get; } = new();
 
     /// <summary>This process, as told upstream: random, new with every start.</summary>
     public string InstanceId { get; } = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
@@ -49,15 +60,52 @@ public sealed class HttpProvider : IDisposable
             : SendOnceAsync(authorizing, request, cancellationToken);
     }
 
+    /// <summary>Asks for the models that an account has: a call that is free. Completes when the response's headers are there.</summary>
+    /// <exception cref="HttpRequestException">The provider could not be reached or broke off.</exception>
+    internal Task<HttpResponseMessage> ListModelsAsync(
+        Provider provider,
+        IDialect dialect,
+        KeyPool.PooledKey? key,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = Prepare(
+            HttpMethod.Get,
+            new Uri(provider.BaseUrl.AbsoluteUri.TrimEnd('/') + provider.Type.ModelsPath),
+            provider,
+            dialect,
+            []
+        );
+        PlainVendor.Authorize(request, provider, dialect, key);
+        return _client.SendAsync(request, cancellationToken);
+    }
+
     public void Dispose() => _client.Dispose();
 
     private HttpRequestMessage Prepare(IVendor vendor, in UpstreamCall call)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, vendor.AddressOf(call))
-        {
-            Content = call.Content,
-        };
-        if (request.RequestUri!.Scheme == Uri.UriSchemeHttps)
+        var request = Prepare(
+            HttpMethod.Post,
+            vendor.AddressOf(call),
+            call.Deployment.Provider,
+            call.Dialect,
+            call.Headers
+        );
+        request.Content = call.Content;
+        request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
+        return request;
+    }
+
+    private HttpRequestMessage Prepare(
+        HttpMethod method,
+        Uri address,
+        Provider provider,
+        IDialect dialect,
+        IReadOnlyList<KeyValuePair<string, string>> clientHeaders
+    )
+    {
+        var request = new HttpRequestMessage(method, address);
+        if (address.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -65,16 +113,15 @@ public sealed class HttpProvider : IDisposable
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", "dragoman");
         headers.TryAddWithoutValidation(InstanceHeader, InstanceId);
-        foreach (var (name, value) in call.Deployment.Provider.Headers)
+        foreach (var (name, value) in provider.Headers)
             headers.TryAddWithoutValidation(name, value);
-        foreach (var (name, value) in call.Headers)
+        foreach (var (name, value) in clientHeaders)
             headers.TryAddWithoutValidation(name, value);
-        foreach (var (name, value) in call.Dialect.RequestHeaders)
+        foreach (var (name, value) in dialect.RequestHeaders)
         {
             if (!headers.Contains(name))
                 headers.TryAddWithoutValidation(name, value);
         }
-        request.Options.Set(ConnectTimeoutKey, call.ConnectTimeout);
         return request;
     }
 
@@ -143,32 +190,24 @@ public sealed class HttpProvider : IDisposable
             EnableMultipleHttp2Connections = true,
             // A client's header goes on in the bytes it came in; unsendable, it would count as the provider's failure.
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectCallback = ConnectAsync,
         };
 
     private static async ValueTask<Stream> ConnectAsync(
+        HouseDoor door,
         SocketsHttpConnectionContext context,
         CancellationToken cancellationToken
     )
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (context.InitialRequestMessage.Options.TryGetValue(ConnectTimeoutKey, out var timeout))
             limit.CancelAfter(timeout);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, limit.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return await door.ConnectAsync(context.DnsEndPoint, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new ConnectTimeoutException(timeout);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

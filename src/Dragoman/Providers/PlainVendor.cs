@@ -33,9 +33,21 @@ internal sealed class PlainVendor : IVendor
         CancellationToken cancellationToken
     )
     {
-        if (call.Key is not { } key)
-            return ValueTask.CompletedTask;
-        var place = call.Deployment.Provider.Type.KeyPlace ?? UsualPlace(call.Dialect.Name);
+        Authorize(request, call.Deployment.Provider, call.Dialect, call.Key);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts the key where the provider wants it.</summary>
+    public static void Authorize(
+        HttpRequestMessage request,
+        Provider provider,
+        IDialect dialect,
+        KeyPool.PooledKey? key
+    )
+    {
+        if (key is null)
+            return;
+        var place = provider.Type.KeyPlace ?? UsualPlace(dialect.Name);
         request.Headers.TryAddWithoutValidation(
             place switch
             {
@@ -46,7 +58,6 @@ internal sealed class PlainVendor : IVendor
             },
             place == KeyPlace.Bearer ? key.Bearer : key.Bare
         );
-        return ValueTask.CompletedTask;
     }
 
     private static KeyPlace UsualPlace(string dialect) =>

@@ -101,7 +101,7 @@ internal sealed class ChainAssembly(
             && deployment.Capabilities.Embeddings is false
         )
             return "makes no embeddings";
-        return HardCapabilities.WhyNot(deployment, wishes.RequiredCapabilities);
+        return new ModelAbilities(deployment).WhyNot(wishes.RequiredCapabilities);
     }
 
     private void Exclude(string name, string reason)

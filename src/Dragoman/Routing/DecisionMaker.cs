@@ -22,7 +22,8 @@ internal sealed class DecisionMaker(RoutingTable table, NameBook book)
         if (name.Length > MaxName)
             return new Resolution(null, NameErrors.Unknown(name, []));
 
-        var localOnly = wishes.LocalOnly ?? table.LocalOnly;
+        // Offline mode is the operator's: no wish opens it.
+        var localOnly = table.LocalOnly || wishes.LocalOnly is true;
         var assembly = new ChainAssembly(book, operation, wishes, localOnly);
         var choice = _first.Make(name, (operation, wishes), assembly, out known);
         if (choice.Error is not null)

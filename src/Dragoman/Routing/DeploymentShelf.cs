@@ -35,6 +35,9 @@ internal sealed class DeploymentShelf
         }
     }
 
+    /// <summary>What is publicly known about models, with what an own catalog says over it.</summary>
+    public ModelCatalog Catalog => _catalog;
+
     /// <summary>Those that configuration lists.</summary>
     public IReadOnlyList<Deployment> Listed { get; }
 
@@ -55,11 +58,21 @@ internal sealed class DeploymentShelf
             return listed;
         if (provider.OnlyListed)
             return null;
-        known = entry is not null || ServedAs(provider, name) is not null;
-        return Make(provider, model, entry);
+        if (ServedAs(provider, name) is not null)
+            return Make(provider, name, entry);
+        if (ServedAs(provider, entry) is { } served)
+            return Make(provider, served.Name, entry);
+        known = entry is not null;
+        // decisions/0010: what the vendor no longer answers for, and nobody listed, is called as what replaces it.
+        return entry?.Successor is { } successor
+            ? Current(provider, successor).InPlaceOf(name)
+            : Make(provider, model, entry);
     }
 
-    /// <summary>Every deployment that serves the model a bare name means, in the order of <paramref name="providers"/>.</summary>
+    /// <summary>
+    /// Every deployment that serves the model a bare name means, in the order of <paramref name="providers"/>; one that answers in
+    /// place of a retired model only where nobody has that model any more.
+    /// </summary>
     public IReadOnlyList<Deployment> Serving(string name, IReadOnlyList<Provider> providers)
     {
         var rows = _catalog.Serving(name);
@@ -70,10 +83,15 @@ internal sealed class DeploymentShelf
                 found.Add(listed);
             else if (ServedAs(provider, name) is { } served)
                 found.Add(Make(provider, served.Name, Entry(provider, served.Name)));
-            else if (Row(provider, rows) is { } row && IsOffered(provider, row.Id))
+            else if (
+                Row(provider, rows) is { } row
+                && (IsOffered(provider, row.Id) || ServedAs(provider, row) is not null)
+            )
                 found.Add(Find(provider, OwnName(row, name), out _)!);
         }
-        return found;
+        return found.Exists(static deployment => deployment.Replaces is null)
+            ? found.FindAll(static deployment => deployment.Replaces is null)
+            : found;
     }
 
     /// <summary>Names of the provider types that are known to serve a model, configured or not.</summary>
@@ -112,6 +130,12 @@ internal sealed class DeploymentShelf
     public IEnumerable<string> KnownNames(IEnumerable<Provider> providers) =>
         providers.SelectMany(provider => Offered(provider)).Select(static offer => offer.Model);
 
+    /// <summary>The deployment of a model that is not retired itself.</summary>
+    private Deployment Current(Provider provider, string model) =>
+        _listed.TryGetValue((provider.Name, model), out var listed)
+            ? listed
+            : Make(provider, model, Entry(provider, model));
+
     private Deployment Make(Provider provider, string model, ModelEntry? entry)
     {
         var served = _served.Find(provider.Name, model);
@@ -120,6 +144,7 @@ internal sealed class DeploymentShelf
             Name = provider.Name + "/" + model,
             Provider = provider,
             Model = model,
+            Entry = entry,
             Prices = entry?.Prices,
             ContextWindow = served?.ContextWindow ?? entry?.ContextWindow,
             MaxOutput = entry?.MaxOutput,
@@ -129,16 +154,28 @@ internal sealed class DeploymentShelf
                 served?.Over(entry?.Capabilities)
                 ?? entry?.Capabilities
                 ?? ModelCapabilities.Unknown,
+            Strengths = entry?.Strengths ?? [],
             Served = served,
-            Local = provider.Local && !LeavesTheHouse(provider.Type, model),
+            Local = provider.Local && !LeavesTheHouse(provider.Type, model, served),
             Parameters = _defaults,
             State = _states.Of(provider.Name, model),
         };
     }
 
-    /// <summary>Ollama runs models whose names end in <c>cloud</c> on its vendor's machines.</summary>
-    public static bool LeavesTheHouse(ProviderType type, string model) =>
-        type.Name == "ollama" && model.EndsWith("cloud", StringComparison.Ordinal);
+    /// <summary>A call of the model at that provider leaves the house, be the provider itself in it.</summary>
+    public bool LeavesTheHouse(Provider provider, string model) =>
+        !provider.Local || LeavesTheHouse(provider.Type, model, _served.Find(provider.Name, model));
+
+    /// <summary>
+    /// Ollama runs models whose names end in <c>cloud</c> on its vendor's machines, and those that it says are remote. It is
+    /// asked in other dialects too, so a tag that ends so counts everywhere.
+    /// </summary>
+    public static bool LeavesTheHouse(ProviderType type, string model, ServedModel? served) =>
+        served?.RunsElsewhere == true
+        || (
+            model.EndsWith("cloud", StringComparison.OrdinalIgnoreCase)
+            && (type.Name == "ollama" || type.Dialect == "ollama" || model.Contains(':'))
+        );
 
     /// <summary>The catalog's row for a model at a provider.</summary>
     public ModelEntry? Entry(Provider provider, string model) =>
@@ -169,4 +206,18 @@ internal sealed class DeploymentShelf
 
     private ServedModel? ServedAs(Provider provider, string name) =>
         provider.OnlyListed ? null : _served.Find(provider.Name, name);
+
+    /// <summary>What a server in the house has of a model of the catalog, under whichever of its tags: <c>codellama:7b</c> or <c>codellama:latest</c>.</summary>
+    private ServedModel? ServedAs(Provider provider, ModelEntry? entry)
+    {
+        if (entry is null || provider.OnlyListed || _served.Of(provider.Name) is not { } models)
+            return null;
+        foreach (var model in models)
+            if (model.Name == entry.Id)
+                return model;
+        foreach (var model in models)
+            if (ReferenceEquals(Entry(provider, model.Name), entry))
+                return model;
+        return null;
+    }
 }

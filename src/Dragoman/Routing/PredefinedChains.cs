@@ -79,7 +79,7 @@ internal static class PredefinedChains
                     .Deployments.Offered(provider)
                     .Where(offer =>
                         ChatModels.IsChat(offer.Model, offer.Entry)
-                        && !DeploymentShelf.LeavesTheHouse(provider.Type, offer.Model)
+                        && !table.Deployments.LeavesTheHouse(provider, offer.Model)
                     )
                     .Select(offer => (Name: provider.Name + "/" + offer.Model, offer.Model))
             )

@@ -47,6 +47,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             AdminKey = key is null ? null : new SecretText(key),
             WorkingDirectory = folder,
             LookForLocalServers = false,
+            ProbeProviders = false,
             LogLevel = LogLevel.None,
             Environment = name => name == "DRAGOMAN_DATA" ? folder : null,
         };

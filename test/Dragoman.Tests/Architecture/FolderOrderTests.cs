@@ -25,6 +25,7 @@ public sealed partial class FolderOrderTests
         "Caching",
         "Limits",
         "Forwarding",
+        "Health",
         "Usage",
         "Jobs",
         "Workflows",

@@ -60,7 +60,12 @@ public class CostTests
             },
             {
                 "reasoning has a price of its own",
-                new() { Output = 500, Reasoning = 1000 },
+                new()
+                {
+                    Input = 0,
+                    Output = 500,
+                    Reasoning = 1000,
+                },
                 Plain with
                 {
                     Reasoning = 3m,
@@ -126,28 +131,43 @@ public class CostTests
             },
             {
                 "a price that the tier leaves out grows as its input does",
-                new() { Input = 200_000, CacheWrite = 1000 },
+                new()
+                {
+                    Input = 200_000,
+                    CacheWrite = 1000,
+                    Output = 0,
+                },
                 Tiered,
                 0.5m + 0.004m,
                 CostBasis.Estimated
             },
             {
                 "a cache without prices costs what input costs, at a guess",
-                new() { CacheRead = 1000, CacheWrite = 1000 },
+                new()
+                {
+                    CacheRead = 1000,
+                    CacheWrite = 1000,
+                    Output = 0,
+                },
                 new PriceSheet { Input = 3m, Output = 15m },
                 0.006m,
                 CostBasis.Estimated
             },
             {
                 "a one-hour write without a price costs what a short one does, at a guess",
-                new() { CacheWrite1h = 1000 },
+                new() { CacheWrite1h = 1000, Output = 0 },
                 new PriceSheet { Input = 3m, CacheWrite = 3.75m },
                 0.00375m,
                 CostBasis.Estimated
             },
             {
                 "estimated counts make an estimated cost",
-                new() { Input = 1000, Estimated = true },
+                new()
+                {
+                    Input = 1000,
+                    Output = 0,
+                    Estimated = true,
+                },
                 Plain,
                 0.0025m,
                 CostBasis.Estimated
@@ -180,14 +200,19 @@ public class CostTests
             },
             {
                 "a negative report is garble",
-                new() { Input = 1000, ReportedCostUsd = -1m },
+                new()
+                {
+                    Input = 1000,
+                    Output = 0,
+                    ReportedCostUsd = -1m,
+                },
                 Plain,
                 0.0025m,
                 CostBasis.Computed
             },
             {
                 "a request fee comes on top",
-                new() { Input = 1000 },
+                new() { Input = 1000, Output = 0 },
                 Plain with
                 {
                     PerRequest = 0.005m,
@@ -207,6 +232,27 @@ public class CostTests
                 new() { Input = 1000, Output = 0 },
                 new PriceSheet { Input = 0.02m },
                 0.00002m,
+                CostBasis.Computed
+            },
+            {
+                "an answer that nobody counted is not free",
+                new() { Input = 1000 },
+                Plain,
+                null,
+                CostBasis.Unpriced
+            },
+            {
+                "nor is a prompt",
+                new() { Output = 1000 },
+                Plain,
+                null,
+                CostBasis.Unpriced
+            },
+            {
+                "unless all of it is",
+                new() { Output = 1000 },
+                new PriceSheet { Input = 0, Output = 0 },
+                0m,
                 CostBasis.Computed
             },
             {
@@ -230,6 +276,7 @@ public class CostTests
                     Input = 1000,
                     AudioInput = 1000,
                     ImageInput = 1000,
+                    Output = 0,
                 },
                 Plain with
                 {

@@ -178,6 +178,7 @@ public sealed class EnvironmentTests
     [InlineData("http://[fd00::1]/v1", null, true)]
     [InlineData("http://192.168.1.9/v1", "false", false)]
     [InlineData("http://gpu.internal:8000/v1", null, false)]
+    [InlineData("http://ollama:11434/v1", null, true)]
     [InlineData("http://gpu.internal:8000/v1", "true", true)]
     [InlineData("https://8.8.8.8/v1", null, false)]
     public void Reload_Address_TellsWhetherItIsLocal(string address, string? said, bool local)

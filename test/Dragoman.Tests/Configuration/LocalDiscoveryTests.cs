@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Providers;
+using Dragoman.Routing;
 using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
@@ -151,7 +154,7 @@ public sealed class LocalDiscoveryTests
             """{"id":"nomic","type":"embeddings","arch":"nomic-bert","max_context_length":2048}""",
             """{"id":"plain"}"""
         );
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
 
         var found = await discovery.FindAsync(
             [LMStudio with { BaseUrl = new Uri(server.Address + "/v1") }],
@@ -178,7 +181,7 @@ public sealed class LocalDiscoveryTests
     public async Task Find_OlderLMStudio_IsAskedByItsOpenAIList()
     {
         await using var server = await HouseServer.OpenAIAsync("a", "b");
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
 
         var found = await discovery.FindAsync(
             [LMStudio with { BaseUrl = new Uri(server.Address + "/v1") }],
@@ -202,7 +205,7 @@ public sealed class LocalDiscoveryTests
             {"capabilities":["completion","tools","thinking"],"details":{"family":"qwen3"},
              "model_info":{"general.architecture":"qwen3","qwen3.context_length":40960,"clip.context_length":7}}
             """;
-        using var discovery = new LocalDiscovery();
+        using var discovery = new LocalDiscovery(new HouseDoor());
         DiscoveryTarget[] targets = [Ollama with { BaseUrl = new Uri(server.Address) }];
 
         var found = await discovery.FindAsync(targets, CancellationToken.None);
@@ -336,6 +339,164 @@ public sealed class LocalDiscoveryTests
                 .Current.Names.Resolve(name, Operation.Chat, Wishes.None)
                 .Decision?.Chain[0]
                 .Model;
+    }
+
+    [Theory]
+    [InlineData("refused", false)]
+    [InlineData("not found", false)]
+    [InlineData("another program", false)]
+    [InlineData("no name", false)]
+    [InlineData("timeout", true)]
+    [InlineData("reset", true)]
+    [InlineData("busy", true)]
+    [InlineData("503", true)]
+    public async Task Find_AKnownServerThatMissesOnce_StaysWhereItMayOnlyBeBusy(
+        string miss,
+        bool stays
+    )
+    {
+        var isMissing = false;
+        using var discovery = new LocalDiscovery(
+            new Answers(_ =>
+                !isMissing
+                    ? Body("""{"models":[{"name":"a"}]}""")
+                    : miss switch
+                    {
+                        "refused" => throw Failure(SocketError.ConnectionRefused),
+                        "no name" => throw Failure(SocketError.HostNotFound),
+                        "reset" => throw Failure(SocketError.ConnectionReset),
+                        "timeout" => throw new TaskCanceledException(),
+                        "not found" => new HttpResponseMessage(HttpStatusCode.NotFound),
+                        "busy" => new HttpResponseMessage(HttpStatusCode.TooManyRequests),
+                        "503" => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable),
+                        _ => Body("<html>"),
+                    }
+            )
+        );
+        (await FindAsync()).ShouldBe(1);
+
+        isMissing = true;
+        (await FindAsync()).ShouldBe(stays ? 1 : 0);
+        // Two in a row.
+        (await FindAsync()).ShouldBe(0);
+
+        isMissing = false;
+        (await FindAsync()).ShouldBe(1);
+        isMissing = true;
+        (await FindAsync()).ShouldBe(stays ? 1 : 0);
+        isMissing = false;
+        (await FindAsync()).ShouldBe(1);
+        isMissing = true;
+        // Not two in a row.
+        (await FindAsync()).ShouldBe(stays ? 1 : 0);
+
+        async Task<int> FindAsync() =>
+            (await discovery.FindAsync([Ollama], CancellationToken.None)).Count;
+
+        static HttpResponseMessage Body(string text) => new() { Content = new StringContent(text) };
+
+        static HttpRequestException Failure(SocketError error) =>
+            new("failed", new SocketException((int)error));
+    }
+
+    [Theory]
+    [InlineData(
+        ", \"remote_model\":\"gpt-oss:120b\", \"remote_host\":\"https://ollama.com:443\"",
+        "",
+        false
+    )]
+    [InlineData("", ", \"remote_host\":\"https://ollama.com:443\"", false)]
+    [InlineData("", "", true)]
+    public async Task Describe_AModelThatRunsElsewhere_IsNotLocal(
+        string listed,
+        string shown,
+        bool local
+    )
+    {
+        await using var server = await HouseServer.OllamaAsync();
+        server.Models = [$$"""{"name":"mine:latest","digest":"d"{{listed}}}"""];
+        server.Descriptions["mine:latest"] = $$"""{"capabilities":["completion"]{{shown}}}""";
+        using var sources = new TestSources();
+        sources.Write(
+            $$"""providers: { box: { dialect: ollama, base_url: "{{server.Address}}" } }"""
+        );
+        using var snapshots = sources.Snapshots(static s => s with { LookForLocalServers = true });
+        snapshots.Reload().Mistakes.ShouldBeEmpty();
+        using var stop = new CancellationTokenSource();
+        await snapshots.DiscoverAsync(stop.Token);
+        var watching = snapshots.WatchAsync(stop.Token);
+        await Eventually.TrueAsync(() =>
+            Decide(Wishes.None).Decision?.Chain[0].Capabilities.StructuredOutput is true
+        );
+
+        Decide(Wishes.None).Decision!.Chain[0].Local.ShouldBe(local);
+        var inHouse = Decide(Wishes.None with { LocalOnly = true });
+        (inHouse.Decision is not null).ShouldBe(local);
+        inHouse.Error?.Message.ShouldContain("not local");
+        await stop.CancelAsync();
+        await watching;
+
+        Resolution Decide(Wishes wishes) =>
+            snapshots.Current.Names.Resolve("box/mine", Operation.Chat, wishes);
+    }
+
+    [Fact]
+    public async Task Watch_ManyModelsToDescribe_IsOneChangeOfConfiguration()
+    {
+        var names = Enumerable.Range(0, 100).Select(static i => $"m{i}").ToArray();
+        await using var server = await HouseServer.OllamaAsync(names);
+        foreach (var name in names)
+            server.Descriptions[name] = """{"capabilities":["completion","tools"]}""";
+        using var sources = new TestSources
+        {
+            Environment = { ["OLLAMA_BASE_URL"] = server.Address },
+        };
+        var time = new ManualTime();
+        using var snapshots = new GatewaySnapshots(
+            sources.Sources with
+            {
+                LookForLocalServers = true,
+            },
+            sources.States,
+            time
+        );
+        snapshots.Reload();
+        await snapshots.DiscoverAsync();
+        snapshots.Current.Version.ShouldBe(2);
+        using var stop = new CancellationTokenSource();
+        var watching = snapshots.WatchAsync(stop.Token);
+
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return snapshots.Current.Version == 3;
+        });
+        // Another minute changes nothing; another model, which is asked for at once, is one change.
+        var lists = Lists();
+        await UntilAsync(() => Lists() >= lists + 2);
+        snapshots.Current.Version.ShouldBe(3);
+        server.Descriptions["new"] = """{"capabilities":["completion","vision"]}""";
+        server.Models = [.. server.Models, HouseServer.OllamaItem("new")];
+        await UntilAsync(() => snapshots.Current.Version > 3);
+        lists = Lists();
+        await UntilAsync(() => Lists() >= lists + 2);
+
+        snapshots.Current.Version.ShouldBe(4);
+        snapshots
+            .Current.Names.Resolve("ollama/new", Operation.Chat, Wishes.None)
+            .Decision!.Chain[0]
+            .Capabilities.Vision.ShouldBe(true);
+        await stop.CancelAsync();
+        await watching;
+
+        int Lists() => server.Asked.Count(static call => call.Path == "/api/tags");
+
+        Task UntilAsync(Func<bool> condition) =>
+            Eventually.TrueAsync(() =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return condition();
+            });
     }
 
     [Fact]

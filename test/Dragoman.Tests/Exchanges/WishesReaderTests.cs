@@ -54,6 +54,11 @@ public sealed class WishesReaderTests
     }
 
     [Fact]
+    public void Read_SoftCapability_IsAWishLikeAHardOne() =>
+        Read("""{"required_capabilities":["math","local","multilingual"]}""")
+            .RequiredCapabilities.ShouldBe(["math", "offline", "multilingual"]);
+
+    [Fact]
     public void Read_FallbackFalse_IsAnEmptyList() =>
         Read("""{"fallback":false}""").Fallback.ShouldBe([]);
 
@@ -92,10 +97,10 @@ public sealed class WishesReaderTests
         400
     )]
     [InlineData(
-        """{"required_capability":"math"}""",
+        """{"required_capability":"maths"}""",
         "dragoman.required_capability",
-        "not supported yet",
-        501
+        "translation, function_calling, local",
+        400
     )]
     [InlineData("""{"task_type":"flying"}""", "dragoman.task_type", "one of code, math", 400)]
     [InlineData("""{"task_type":7}""", "dragoman.task_type", "one of code, math", 400)]

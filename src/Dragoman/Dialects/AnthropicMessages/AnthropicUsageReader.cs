@@ -8,6 +8,9 @@ namespace Dragoman.Dialects.AnthropicMessages;
 /// </summary>
 internal struct AnthropicUsageReader
 {
+    /// <summary>A count beyond this is a mistake; below it, sums of a few cannot overflow.</summary>
+    private const long Largest = long.MaxValue / 16;
+
     private long? _input;
     private long? _cacheRead;
     private long? _cacheWrite;
@@ -107,5 +110,5 @@ internal struct AnthropicUsageReader
     }
 
     private static long? Count(in JsonWalk member) =>
-        member.Integer is { } count and >= 0 ? count : null;
+        member.Integer is { } count and >= 0 and <= Largest ? count : null;
 }

@@ -45,11 +45,8 @@ internal static class GeminiUsageReader
                 cachedBy = Modalities.Read(members.Value);
             else if (members.Is("candidatesTokensDetails"u8))
                 candidatesBy = Modalities.Read(members.Value);
-            else if (members.IsText && members.Is("serviceTier"u8))
-                tier =
-                    members.Text.SequenceEqual("flex"u8) ? "flex"
-                    : members.Text.SequenceEqual("priority"u8) ? "priority"
-                    : null;
+            else if (members.IsText && (members.Is("serviceTier"u8) || members.Is("trafficType"u8)))
+                tier = Tier(members.Text) ?? tier;
         }
         if ((prompt ?? cached ?? candidates ?? thoughts ?? total) is null)
             return null;
@@ -70,6 +67,13 @@ internal static class GeminiUsageReader
             ServiceTier = tier,
         };
     }
+
+    /// <summary>The tiers with prices of their own: the Gemini API's words and Vertex's (its <c>TrafficType</c>, seen 2026-11).</summary>
+    private static string? Tier(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("flex"u8) || word.SequenceEqual("ON_DEMAND_FLEX"u8) ? "flex"
+        : word.SequenceEqual("priority"u8) || word.SequenceEqual("ON_DEMAND_PRIORITY"u8)
+            ? "priority"
+        : null;
 
     private static long? Count(in JsonWalk member) =>
         member.Integer is >= 0 and <= Largest ? member.Integer : null;

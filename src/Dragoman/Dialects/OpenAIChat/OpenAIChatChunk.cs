@@ -10,6 +10,7 @@ internal ref struct OpenAIChatChunk
     public ReadOnlySpan<byte> Choices;
     public ReadOnlySpan<byte> Usage;
     public ReadOnlySpan<byte> Error;
+    public ReadOnlySpan<byte> ServiceTier;
     public long Created;
 
     /// <summary>There are members that are not understood here.</summary>
@@ -72,7 +73,11 @@ internal ref struct OpenAIChatChunk
         else if (!member.IsNull && member.Is("error"u8))
             Error = member.Value;
         else if (!Knows(member))
+        {
             HasOwnMembers = true;
+            if (member.IsText && member.Is("service_tier"u8))
+                ServiceTier = member.Text;
+        }
     }
 
     /// <summary>Groq says usage, and errors too, in a member of its own.</summary>

@@ -47,6 +47,7 @@ internal static class OpenAIChatReplyReader
         private RawFields _raw = new(OpenAIChatDialect.DialectName);
         private ChatReply _reply = new();
         private bool _isError;
+        private string? _tier;
 
         /// <summary>Reads the object; null where it is no chat completion but an error, or nothing of the kind.</summary>
         public ChatReply? Read(ref JsonCursor json)
@@ -59,7 +60,16 @@ internal static class OpenAIChatReplyReader
             }
             if (_isError || !hasChoices)
                 return null;
-            return _reply with { Choices = _choices, Citations = _citations, Raw = _raw.ToList() };
+            return _reply with
+            {
+                Usage =
+                    _tier is null ? _reply.Usage
+                    : _reply.Usage is { } usage ? usage with { ServiceTier = _tier }
+                    : null,
+                Choices = _choices,
+                Citations = _citations,
+                Raw = _raw.ToList(),
+            };
         }
 
         private void ReadMember(ref JsonCursor json)
@@ -84,7 +94,14 @@ internal static class OpenAIChatReplyReader
             else if (json.Is("usage"u8))
                 ReadUsage(ref json);
             else
+            {
+                if (json.Is("service_tier"u8))
+                    _tier =
+                        json.ValueIs("flex"u8) ? "flex"
+                        : json.ValueIs("priority"u8) ? "priority"
+                        : null;
                 Carry(ref json, ref _raw);
+            }
         }
 
         private void ReadUsage(ref JsonCursor json)

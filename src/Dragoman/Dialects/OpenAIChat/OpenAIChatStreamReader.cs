@@ -11,6 +11,7 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion) : 
     private readonly List<OpenAIChoiceReader> _choices = [];
     private readonly List<Citation> _citations = [];
     private TokenUsage? _usage;
+    private string? _tier;
     private byte[] _usageJson = [];
     private int _usageLength;
     private int _citationsLength;
@@ -60,6 +61,7 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion) : 
             var choice = new OpenAIChatChunkChoice(choices.Value);
             ChoiceOf(choice.Index).Read(choice, choices.Value, chunk.IsDone, sink);
         }
+        _tier = OpenAIServiceTier.Of(chunk.ServiceTier) ?? _tier;
         if (!chunk.Usage.IsEmpty)
             NoteUsage(chunk.Usage);
         if (!chunk.Error.IsEmpty)
@@ -127,7 +129,7 @@ internal sealed class OpenAIChatStreamReader(bool reasoningOutsideCompletion) : 
         if (_usage is { } usage)
             sink.Take(
                 ChatEvent.OfUsage(
-                    usage,
+                    _tier is null ? usage : usage with { ServiceTier = _tier },
                     _usageJson.AsSpan(0, _usageLength),
                     OpenAIChatDialect.DialectName
                 )

@@ -7,9 +7,15 @@ namespace Dragoman.Dialects.OpenAIChat;
 internal static class OpenAIServiceTier
 {
     /// <summary>
-    /// Steps from the name over the value. The tiers with prices of their own by name, null for any other; allocates nothing
+    /// The tiers with prices of their own by name, null for any other; allocates nothing
     /// (platform.openai.com, pricing, seen 2026-11).
     /// </summary>
+    public static string? Of(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("flex"u8) ? "flex"
+        : word.SequenceEqual("priority"u8) ? "priority"
+        : null;
+
+    /// <summary>Steps from the name over the value, and says the same of it.</summary>
     public static string? Read(ref Utf8JsonReader json)
     {
         json.Read();

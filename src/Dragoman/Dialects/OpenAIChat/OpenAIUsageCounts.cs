@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 
 namespace Dragoman.Dialects.OpenAIChat;
 
@@ -16,12 +17,25 @@ internal struct OpenAIUsageCounts
     public long? AudioInput;
     public long? AudioOutput;
     public long? Reasoning;
+    public long? ImageOutput;
+
+    /// <summary>What the provider says the call cost.</summary>
     public decimal? CostUsd;
+
+    /// <summary>OpenRouter: the call went by the account's own key, and <see cref="CostUsd"/> is its fee alone.</summary>
+    public bool IsOwnKey;
+
+    /// <summary>OpenRouter: what the provider behind it took; beside <see cref="CostUsd"/> only with a key of one's own.</summary>
+    public decimal? UpstreamCostUsd;
 
     /// <summary>The same in disjoint buckets; null where nothing was said.</summary>
     public readonly TokenUsage? ToUsage(bool reasoningOutsideCompletion)
     {
-        if ((Prompt ?? Completion ?? Total ?? Cached ?? Reasoning) is null && CostUsd is null)
+        // With a key of one's own the fee alone is not the cost (openrouter.ai/docs/use-cases/usage-accounting, seen 2026-11).
+        var cost = IsOwnKey
+            ? Believable(CostUsd) + Believable(UpstreamCostUsd)
+            : Believable(CostUsd);
+        if ((Prompt ?? Completion ?? Total ?? Cached ?? Reasoning) is null && cost is null)
             return null;
 
         // Each part is cut to what is left of its whole: Azure's Grok reports more cached tokens than prompt tokens
@@ -36,6 +50,7 @@ internal struct OpenAIUsageCounts
             ? Reasoning
             : Take(ref output, Reasoning);
         var audioOutput = Take(ref output, AudioOutput);
+        var imageOutput = Take(ref output, ImageOutput);
 
         return new TokenUsage
         {
@@ -46,8 +61,9 @@ internal struct OpenAIUsageCounts
             Output = output,
             Reasoning = reasoning,
             AudioOutput = audioOutput,
+            ImageOutput = imageOutput,
             ReportedTotal = Total,
-            ReportedCostUsd = CostUsd,
+            ReportedCostUsd = cost,
         };
     }
 
@@ -66,6 +82,9 @@ internal struct OpenAIUsageCounts
             return true;
         return providersHabit && total != Prompt + Completion;
     }
+
+    private static decimal? Believable(decimal? usd) =>
+        usd <= Cost.LargestBelievableUsd ? usd : null;
 
     private static long? Take(ref long? whole, long? part)
     {

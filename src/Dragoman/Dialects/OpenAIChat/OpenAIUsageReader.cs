@@ -57,6 +57,14 @@ internal static class OpenAIUsageReader
             ReadCost(ref reader, ref counts);
         else if (JsonUnescape.Is(ref reader, "cost_in_usd_ticks"u8))
             counts.CostUsd = NextAmount(ref reader) / TicksPerUsd ?? counts.CostUsd;
+        else if (JsonUnescape.Is(ref reader, "is_byok"u8))
+        {
+            reader.Read();
+            counts.IsOwnKey = reader.TokenType == JsonTokenType.True;
+            reader.Skip();
+        }
+        else if (JsonUnescape.Is(ref reader, "cost_details"u8))
+            ReadCostDetails(ref reader, ref counts);
         else
             reader.Skip();
     }
@@ -95,6 +103,9 @@ internal static class OpenAIUsageReader
                 Count(ref reader, ref counts.Reasoning);
             else if (JsonUnescape.Is(ref reader, "audio_tokens"u8))
                 Count(ref reader, ref counts.AudioOutput);
+            // OpenRouter's. Those of a prompt cost what its text costs, and stay with it.
+            else if (JsonUnescape.Is(ref reader, "image_tokens"u8))
+                Count(ref reader, ref counts.ImageOutput);
             else
                 reader.Skip();
         }
@@ -113,6 +124,19 @@ internal static class OpenAIUsageReader
         {
             if (JsonUnescape.Is(ref reader, "total_cost"u8))
                 counts.CostUsd = NextAmount(ref reader) ?? counts.CostUsd;
+            else
+                reader.Skip();
+        }
+    }
+
+    private static void ReadCostDetails(ref Utf8JsonReader reader, ref OpenAIUsageCounts counts)
+    {
+        if (!EnterObject(ref reader))
+            return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (JsonUnescape.Is(ref reader, "upstream_inference_cost"u8))
+                counts.UpstreamCostUsd = NextAmount(ref reader) ?? counts.UpstreamCostUsd;
             else
                 reader.Skip();
         }

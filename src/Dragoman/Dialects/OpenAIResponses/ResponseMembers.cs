@@ -1,3 +1,5 @@
+using Dragoman.Dialects.OpenAIChat;
+
 namespace Dragoman.Dialects.OpenAIResponses;
 
 /// <summary>The members of a response object in a stream: a view into its bytes.</summary>
@@ -15,7 +17,7 @@ internal readonly ref struct ResponseMembers
             else if (walk.IsText && walk.Is("status"u8))
                 Status = walk.Text;
             else if (walk.IsText && walk.Is("service_tier"u8))
-                ServiceTier = TierOf(walk.Text);
+                ServiceTier = OpenAIServiceTier.Of(walk.Text);
             else if (walk.Is("created_at"u8))
                 Created = walk.Integer ?? 0;
             else if (walk.IsList && walk.Is("output"u8))
@@ -37,12 +39,6 @@ internal readonly ref struct ResponseMembers
 
     /// <summary>The tier it was served with, where that has prices of its own.</summary>
     public string? ServiceTier { get; }
-
-    /// <summary>The tiers with prices of their own by name (platform.openai.com, pricing, seen 2026-11).</summary>
-    public static string? TierOf(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("flex"u8) ? "flex"
-        : word.SequenceEqual("priority"u8) ? "priority"
-        : null;
 
     private static ReadOnlySpan<byte> ReasonOf(ReadOnlySpan<byte> details)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Dialects.OpenAIChat;
 
 namespace Dragoman.Dialects.OpenAIResponses;
 
@@ -134,7 +135,7 @@ internal static class ResponsesReplyReader
                 field.Name.Is("service_tier"u8)
                 && field.Value.Utf8.Span is [(byte)'"', .. var word, _]
             )
-                return ResponseMembers.TierOf(word);
+                return OpenAIServiceTier.Of(word);
         }
         return null;
     }

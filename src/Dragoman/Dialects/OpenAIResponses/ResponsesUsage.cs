@@ -32,6 +32,10 @@ internal static class ResponsesUsage
             // OpenRouter's, in dollars.
             else if (members.Is("cost"u8))
                 counts.CostUsd = Amount(members) ?? counts.CostUsd;
+            else if (members.Is("is_byok"u8))
+                counts.IsOwnKey = members.Value.SequenceEqual("true"u8);
+            else if (members.Is("cost_details"u8))
+                ReadCost(members.Value, ref counts);
         }
         return counts.ToUsage(reasoningOutside);
     }
@@ -87,6 +91,18 @@ internal static class ResponsesUsage
                 counts.Reasoning = Count(members) ?? counts.Reasoning;
             else if (members.Is("audio_tokens"u8))
                 counts.AudioOutput = Count(members) ?? counts.AudioOutput;
+            else if (members.Is("image_tokens"u8))
+                counts.ImageOutput = Count(members) ?? counts.ImageOutput;
+        }
+    }
+
+    private static void ReadCost(ReadOnlySpan<byte> details, ref OpenAIUsageCounts counts)
+    {
+        var members = new JsonWalk(details);
+        while (members.Next())
+        {
+            if (members.Is("upstream_inference_cost"u8))
+                counts.UpstreamCostUsd = Amount(members) ?? counts.UpstreamCostUsd;
         }
     }
 

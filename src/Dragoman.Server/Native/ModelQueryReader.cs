@@ -1,0 +1,86 @@
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Native;
+
+namespace Dragoman.Server.Native;
+
+/// <summary>Reads what models are asked for.</summary>
+internal static class ModelQueryReader
+{
+    private static readonly string[] Kinds =
+    [
+        .. Enum.GetValues<ModelKind>().Select(ModelShapes.Word),
+    ];
+
+    private static readonly string[] Types =
+    [
+        .. Enum.GetValues<LocalModelType>().Select(ModelShapes.Word),
+    ];
+
+    /// <summary>Words for tasks: what a request may be about, and the two that only models are measured at.</summary>
+    private static readonly string[] Tasks =
+    [
+        .. TaskNames.Words,
+        "tools",
+        "longcontext",
+        "long_context",
+    ];
+
+    /// <summary>The filters, which all addresses share. What is wrong is kept in <paramref name="query"/>.</summary>
+    public static ModelQuery Filters(QueryFields query, ModelFinder models)
+    {
+        var provider = query.Text("provider");
+        if (
+            provider is not null
+            && !models.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase)
+        )
+            query.Wrong(
+                "provider",
+                "one of " + string.Join(", ", models.ProviderNames),
+                NearestName.Of(provider, models.ProviderNames)
+            );
+        return new ModelQuery
+        {
+            Capabilities =
+            [
+                .. query
+                    .Words("capability", Capabilities.Words)
+                    .Select(static word => Capabilities.Find(word) ?? word),
+            ],
+            Provider = provider,
+            MaxCostPer1k = query.Number(
+                "max_cost_per_1k",
+                0,
+                1_000_000,
+                "US dollars per 1,000 tokens, the mean of the input and the output price"
+            ),
+            MinContext = query.Whole("min_context", 0, int.MaxValue),
+            Local = query.Flag("local"),
+            Available = query.Flag("available"),
+            Kind = query.Word("kind", Kinds) is { } kind
+                ? Enum.GetValues<ModelKind>()[Array.IndexOf(Kinds, kind)]
+                : null,
+            Type = query.Word("type", Types) is { } type
+                ? Enum.GetValues<LocalModelType>()[Array.IndexOf(Types, type)]
+                : null,
+            Task = Task(query),
+            Text = query.Text("q"),
+        };
+    }
+
+    /// <summary>The task whose quality is wanted, under its first name.</summary>
+    public static string? Task(QueryFields query) =>
+        query.Word("task", Tasks) is { } task
+            ? TaskNames.Find(task) ?? task.Replace("_", "", StringComparison.Ordinal)
+            : null;
+
+    public static ModelOrder Order(QueryFields query) =>
+        query.Word("sort", "cost", "latency", "quality") switch
+        {
+            "cost" => ModelOrder.Cost,
+            "latency" => ModelOrder.Latency,
+            "quality" => ModelOrder.Quality,
+            _ => ModelOrder.Name,
+        };
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dragoman.Canonical;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Server.Inference;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dragoman.Server.Native;
+
+/// <summary>
+/// <c>GET /api/llm/models</c>: what models there are, filtered and sorted, a page at a time (<c>limit</c>, <c>offset</c>);
+/// <c>…/cheapest</c>, <c>…/fastest</c>, <c>…/best</c>: the first of them; <c>…/{provider}/{model}</c>: one, whole.
+/// </summary>
+internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
+{
+    private const string Address = "/api/llm/models";
+    private const int DefaultLimit = 100;
+    private const int MostAtOnce = 1000;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.Map(Address, Get(ListAsync));
+        endpoints.Map(
+            Address + "/cheapest",
+            Get(context => ChooseAsync(context, ModelOrder.Cost, "a known price"))
+        );
+        endpoints.Map(
+            Address + "/fastest",
+            Get(context => ChooseAsync(context, ModelOrder.Latency, "a known speed"))
+        );
+        endpoints.Map(
+            Address + "/best",
+            Get(context => ChooseAsync(context, ModelOrder.Quality, "a known quality"))
+        );
+        endpoints.Map(Address + "/{**name}", Get(ShowAsync));
+    }
+
+    private static RequestDelegate Get(RequestDelegate answer) =>
+        context =>
+            HttpMethods.IsGet(context.Request.Method)
+                ? answer(context)
+                : WrongMethod.TellAsync(context, "GET", ErrorShape.Problem);
+
+    private Task ListAsync(HttpContext context)
+    {
+        var models = snapshot().Models;
+        var query = new QueryFields(context.Request.Query);
+        var wanted = ModelQueryReader.Filters(query, models) with
+        {
+            Order = ModelQueryReader.Order(query),
+        };
+        var limit = query.Whole("limit", 1, MostAtOnce) ?? DefaultLimit;
+        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
+        query.Done();
+        if (query.Error is { } error)
+            return RefuseAsync(context, error);
+
+        var found = models.Find(wanted);
+        var page = found.Skip(offset).Take(limit);
+        return WriteAsync(
+            context,
+            new ModelList
+            {
+                Models = [.. page.Select(model => ModelShapes.Info(model, wanted.Task))],
+                Total = found.Count,
+                AvailableTotal = found.Count(static model => model.IsAvailable),
+                NextOffset = offset + (long)limit < found.Count ? offset + limit : null,
+                CatalogDate = models.CatalogDate,
+            },
+            ModelsJson.Default.ModelList
+        );
+    }
+
+    /// <param name="context">The request.</param>
+    /// <param name="order">Whose first is wanted.</param>
+    /// <param name="known">What a model must have to be ranked at all, in words for who finds none.</param>
+    private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
+    {
+        var models = snapshot().Models;
+        var query = new QueryFields(context.Request.Query);
+        var wanted = ModelQueryReader.Filters(query, models);
+        query.Done();
+        if (query.Error is { } error)
+            return RefuseAsync(context, error);
+
+        // Whoever asks for the best model means one that chats, unless they say otherwise.
+        var makesEmbeddings = wanted.Capabilities.Contains(Capabilities.Embeddings);
+        wanted = wanted with
+        {
+            Order = order,
+            Kind = wanted.Kind ?? (makesEmbeddings ? ModelKind.Embedding : ModelKind.Chat),
+        };
+        return models.Best(wanted) is { } best
+            ? WriteAsync(
+                context,
+                ModelShapes.Details(best, wanted.Task),
+                ModelsJson.Default.ModelDetails
+            )
+            : RefuseAsync(context, NoneMatches(context.Request.Query, wanted, known));
+    }
+
+    private Task ShowAsync(HttpContext context)
+    {
+        var models = snapshot().Models;
+        var query = new QueryFields(context.Request.Query);
+        var task = ModelQueryReader.Task(query);
+        query.Done();
+        if (query.Error is { } error)
+            return RefuseAsync(context, error);
+
+        // Slashes of ids may come escaped, which leaves them so in a path.
+        var name = ((string)context.Request.RouteValues["name"]!).Replace(
+            "%2F",
+            "/",
+            StringComparison.OrdinalIgnoreCase
+        );
+        return models.Named(name) is { } model
+            ? WriteAsync(context, ModelShapes.Details(model, task), ModelsJson.Default.ModelDetails)
+            : RefuseAsync(context, Unknown(name, models));
+    }
+
+    private static GatewayError NoneMatches(
+        IQueryCollection asked,
+        ModelQuery query,
+        string known
+    ) =>
+        new(
+            GatewayErrorKind.NotFound,
+            $"No model with {known} matches {string.Join(", ", asked.Where(static field => field.Key != "key").Select(static field => $"{field.Key}={field.Value}").DefaultIfEmpty($"kind={ModelShapes.Word(query.Kind!.Value)}"))}. "
+                + "What is unknown of a model meets no filter."
+        )
+        {
+            Code = "no_model_matches",
+        };
+
+    private static GatewayError Unknown(string name, ModelFinder models)
+    {
+        var nearest = NearestName.Of(
+            name,
+            models
+                .All.Select(static model => model.Id)
+                .Concat(models.All.Select(static model => model.Model)),
+            3
+        );
+        return new GatewayError(
+            GatewayErrorKind.NotFound,
+            $"Nobody knows a model '{(name.Length <= 100 ? name : name[..100] + "…")}'."
+                + (
+                    nearest.Count == 0
+                        ? $" GET {Address}?q=… searches."
+                        : $" Did you mean {string.Join(" or ", nearest.Select(static near => $"'{near}'"))}?"
+                )
+        )
+        {
+            Code = "model_not_found",
+        };
+    }
+
+    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
+        ErrorShape.Problem.WriteAsync(context.Response, error);
+
+    private static async Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> shape)
+    {
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(
+            context.Response.BodyWriter,
+            answer,
+            shape,
+            context.RequestAborted
+        );
+    }
+}
