@@ -39,6 +39,9 @@ internal sealed class RidgeTrainer
                 ),
         ];
 
+    /// <summary>Makes one feature weigh more.</summary>
+    public void Add(uint feature, float weight) => _weights[_index[feature]] += weight;
+
     public float Score(Found found)
     {
         var score = 0f;

@@ -10,7 +10,7 @@ internal sealed record SoftmaxOptions
 {
     public int Epochs { get; init; } = 24;
     public float Rate { get; init; } = 0.12f;
-    public float Ridge { get; init; } = 2e-5f;
+    public float Ridge { get; init; } = 4e-4f;
 
     /// <summary>How much one template of our own counts beside the square root of a source's examples.</summary>
     public float OwnShare { get; init; } = 1.0f;

@@ -6,6 +6,15 @@ namespace Dragoman.Routing.Classification;
 /// </summary>
 internal static class DifficultyEstimate
 {
+    // Of a pasted document the length says nothing more.
+    private const int LongQuestion = 3000;
+
+    /// <summary>The feature that every prompt has.</summary>
+    public static readonly uint Bias = FeatureBag.KeyOf(200, 0);
+
+    /// <summary>The feature that is the prompt's length.</summary>
+    public static readonly uint Length = FeatureBag.KeyOf(202, 1);
+
     /// <summary>0 to 1; <paramref name="bag"/> is used as scratch.</summary>
     public static double Of(
         PromptReading reading,
@@ -30,7 +39,7 @@ internal static class DifficultyEstimate
         for (var task = 0; task < tasks.Length; task++)
             bag.Add(201, (uint)task, tasks[task]);
         var tokens = Math.Max(1, shape.Tokens);
-        Measure(bag, 1, MathF.Log2(1 + shape.Chars) / 4 - 2);
+        Measure(bag, 1, MathF.Log2(1 + Math.Min(LongQuestion, shape.Chars)) / 4 - 2);
         Measure(bag, 2, MathF.Log2(1 + tokens) / 4 - 1.4f);
         Measure(bag, 3, (float)shape.WordChars / tokens / 4 - 1);
         Measure(bag, 4, (float)shape.LongWords / tokens * 4);

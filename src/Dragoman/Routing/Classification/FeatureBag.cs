@@ -18,9 +18,12 @@ internal sealed class FeatureBag(int capacity = FeatureBag.Capacity)
     {
         if (Count == _keys.Length)
             return;
-        _keys[Count] = PromptTokens.Join(kind * 0x9E3779B9, name);
+        _keys[Count] = KeyOf(kind, name);
         _values[Count++] = value;
     }
+
+    /// <summary>The hashed name of a feature.</summary>
+    public static uint KeyOf(uint kind, uint name) => PromptTokens.Join(kind * 0x9E3779B9, name);
 
     /// <summary>Multiplies everything that was added since <paramref name="from"/>.</summary>
     public void Scale(int from, float factor)
