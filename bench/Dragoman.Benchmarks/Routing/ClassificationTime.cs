@@ -38,9 +38,13 @@ internal static class ClassificationTime
     /// <summary>A question before a document of so many characters.</summary>
     public static ChatRequest RequestOf(int length)
     {
-        var text = new StringBuilder("Summarize the following text in three sentences, please.\n\n");
+        var text = new StringBuilder(
+            "Summarize the following text in three sentences, please.\n\n"
+        );
         while (text.Length < length)
-            text.Append("The harbour was rebuilt in 1987, and \"nobody\" asked the 240 fishermen what they thought of it.\n");
+            text.Append(
+                "The harbour was rebuilt in 1987, and \"nobody\" asked the 240 fishermen what they thought of it.\n"
+            );
         return new ChatRequest
         {
             Model = JsonText.Of("auto"),

@@ -37,7 +37,9 @@ internal sealed class DifficultyTraining
             var importance = MathF.Min(1, MathF.Sqrt(150f / _domains[row.Domain]));
             _byDomain.Add(new(See(row.Prompt), row.WeakCorrect ? 0 : 1, importance, row.Domain));
         }
-        var scored = RoutingFiles.Lines<ScoredPrompt>(RoutingFiles.Shared("multimodel_train.jsonl")).ToList();
+        var scored = RoutingFiles
+            .Lines<ScoredPrompt>(RoutingFiles.Shared("multimodel_train.jsonl"))
+            .ToList();
         for (var i = 0; i < scored.Count; i++)
         {
             var failed = 1 - (float)Weak.Average(model => scored[i].Scores[model]);
@@ -50,7 +52,10 @@ internal sealed class DifficultyTraining
             .. File.ReadLines(RoutingFiles.Own("difficulty.tsv"))
                 .Where(line => line.Length > 0 && line[0] != '#')
                 .Select(line => line.Split('\t'))
-                .Select((row, i) => new Graded(See(row[1]), row[0] == "hard" ? 0.8f : 0, 6, $"hand {i % 3}")),
+                .Select(
+                    (row, i) =>
+                        new Graded(See(row[1]), row[0] == "hard" ? 0.8f : 0, 6, $"hand {i % 3}")
+                ),
         ];
 
         Found See(string prompt)
@@ -117,11 +122,15 @@ internal sealed class DifficultyTraining
         {
             var curves = domains.Select(domain => Curve(domain, scores)).ToArray();
             var weighted =
-                domains.Zip(curves).Sum(pair => pair.Second.Apgr * Gap(pair.First)) / domains.Sum(Gap);
+                domains.Zip(curves).Sum(pair => pair.Second.Apgr * Gap(pair.First))
+                / domains.Sum(Gap);
             yield return RoutingCurve.Mean(curves).Line($"{name}, mean of {curves.Length} domains");
-            yield return FormattableString.Invariant($"{name + ", weighed by gap", -42} APGR {weighted:F3}");
+            yield return FormattableString.Invariant(
+                $"{name + ", weighed by gap", -42} APGR {weighted:F3}"
+            );
             yield return Curve(all, scores).Line($"{name}, all mixed");
-            yield return Curve([.. all.Where(i => _routed[i].Source == "mmlu")], scores).Line($"{name}, mmlu mixed");
+            yield return Curve([.. all.Where(i => _routed[i].Source == "mmlu")], scores)
+                .Line($"{name}, mmlu mixed");
         }
         foreach (var domain in domains)
             yield return FormattableString.Invariant(
@@ -133,20 +142,24 @@ internal sealed class DifficultyTraining
         prompts.Sum(i => (_routed[i].StrongCorrect ? 1.0 : 0) - (_routed[i].WeakCorrect ? 1.0 : 0));
 
     private RoutingCurve Curve(IEnumerable<int> prompts, double[] scores) =>
-        RoutingCurve.Of(
-            [
-                .. prompts.Select(i =>
-                    (scores[i], _routed[i].WeakCorrect ? 1.0 : 0, _routed[i].StrongCorrect ? 1.0 : 0)
-                ),
-            ]
-        );
+        RoutingCurve.Of([
+            .. prompts.Select(i =>
+                (scores[i], _routed[i].WeakCorrect ? 1.0 : 0, _routed[i].StrongCorrect ? 1.0 : 0)
+            ),
+        ]);
 
     private RidgeTrainer Fit(string? without)
     {
         // The nine models answered some of the same questions: those of the domain left out are left out there too.
-        var hidden = _routed.Where(row => row.Domain == without).Select(row => KeyOf(row.Prompt)).ToHashSet();
+        var hidden = _routed
+            .Where(row => row.Domain == without)
+            .Select(row => KeyOf(row.Prompt))
+            .ToHashSet();
         Graded[] routed = [.. _byDomain.Where(row => row.Domain != without)];
-        Graded[] models = [.. _models.Where(row => !hidden.Contains(row.Key)).Select(row => row.Row)];
+        Graded[] models =
+        [
+            .. _models.Where(row => !hidden.Contains(row.Key)).Select(row => row.Row),
+        ];
         var model = RidgeTrainer.Fit(
             [.. Centred(routed), .. Centred(models), .. Shifted(_byHand, 0.4f)],
             epochs: 8,
@@ -166,7 +179,9 @@ internal sealed class DifficultyTraining
     private static float Spread(Graded[] rows, Func<Found, float> measure)
     {
         var mean = rows.Average(row => measure(row.Found));
-        return MathF.Sqrt(rows.Average(row => (measure(row.Found) - mean) * (measure(row.Found) - mean)));
+        return MathF.Sqrt(
+            rows.Average(row => (measure(row.Found) - mean) * (measure(row.Found) - mean))
+        );
     }
 
     private static IEnumerable<Graded> Centred(Graded[] rows) =>

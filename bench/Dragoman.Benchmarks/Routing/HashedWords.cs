@@ -18,9 +18,6 @@ internal static class HashedWords
                 keys.Add(PromptTokens.Join(Tokens[i - 1].Hash, Tokens[i].Hash) % 65536 + 100);
         }
         var value = 2 / MathF.Sqrt(keys.Count);
-        return new Found(
-            [.. keys],
-            [.. keys.Select(key => key < 100 ? 1f : value)]
-        );
+        return new Found([.. keys], [.. keys.Select(key => key < 100 ? 1f : value)]);
     }
 }

@@ -9,7 +9,13 @@ internal sealed class RidgeTrainer
     private readonly Dictionary<uint, int> _index = [];
     private float[] _weights = [];
 
-    public static RidgeTrainer Fit(IReadOnlyList<Graded> data, int epochs, float rate, float ridge, int support)
+    public static RidgeTrainer Fit(
+        IReadOnlyList<Graded> data,
+        int epochs,
+        float rate,
+        float ridge,
+        int support
+    )
     {
         var trainer = new RidgeTrainer();
         var domains = new Dictionary<uint, HashSet<string>>();
@@ -23,7 +29,12 @@ internal sealed class RidgeTrainer
                     set.Add(row.Domain);
             }
         }
-        foreach (var key in domains.Where(pair => pair.Value.Count >= support).Select(pair => pair.Key).Order())
+        foreach (
+            var key in domains
+                .Where(pair => pair.Value.Count >= support)
+                .Select(pair => pair.Key)
+                .Order()
+        )
             trainer._index[key] = trainer._index.Count;
         trainer._weights = new float[trainer._index.Count];
         trainer.Train(data, epochs, rate, ridge);
@@ -35,7 +46,10 @@ internal sealed class RidgeTrainer
             .. _index
                 .OrderBy(pair => pair.Key)
                 .Select(pair =>
-                    (pair.Key, new[] { _weights[pair.Value] * scale + (pair.Key == bias ? shift : 0) })
+                    (
+                        pair.Key,
+                        new[] { _weights[pair.Value] * scale + (pair.Key == bias ? shift : 0) }
+                    )
                 ),
         ];
 

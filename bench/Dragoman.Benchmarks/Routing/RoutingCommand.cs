@@ -24,7 +24,9 @@ internal static class RoutingCommand
         var own = TaskTraining.See(TaskExamples.OwnPrompts());
         var scored = TaskTraining.LeaveSourceOut(shared, own, TaskTraining.Options);
         var temperature = TaskTraining.Temperature(scored);
-        Say($"{TaskTraining.Report(scored).Line("task, leaving one source out")}  temperature {temperature}");
+        Say(
+            $"{TaskTraining.Report(scored).Line("task, leaving one source out")}  temperature {temperature}"
+        );
         var tasks = TaskTraining.Weights([.. shared, .. own], temperature);
         Write("tasks.bin", tasks);
         Write("difficulty.bin", new DifficultyTraining(LinearWeights.Read(tasks)).Weights());
@@ -57,7 +59,10 @@ internal static class RoutingCommand
             keywords.Add(example, KeywordRules.Of(example.Text));
         Say(keywords.Line("keyword rules"));
 
-        List<(TaskExample, Found)> words = [.. shared.Select(example => (example, HashedWords.Of(example.Text)))];
+        List<(TaskExample, Found)> words =
+        [
+            .. shared.Select(example => (example, HashedWords.Of(example.Text))),
+        ];
         Say(
             TaskTraining
                 .Report(TaskTraining.LeaveSourceOut(words, [], TaskTraining.Options))
@@ -100,7 +105,9 @@ internal static class RoutingCommand
     private static void Write(string name, byte[] file)
     {
         File.WriteAllBytes(RoutingFiles.Weights(name), file);
-        Say($"{name}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(file))}");
+        Say(
+            $"{name}: {file.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(file))}"
+        );
     }
 
     private static void Say(string line) => Console.WriteLine(line);

@@ -37,7 +37,11 @@ internal sealed record RoutingCurve(double Apgr, double Cpt50, double Cpt80)
     }
 
     public static RoutingCurve Mean(IReadOnlyCollection<RoutingCurve> curves) =>
-        new(curves.Average(c => c.Apgr), curves.Average(c => c.Cpt50), curves.Average(c => c.Cpt80));
+        new(
+            curves.Average(c => c.Apgr),
+            curves.Average(c => c.Cpt50),
+            curves.Average(c => c.Cpt80)
+        );
 
     public string Line(string name) =>
         string.Create(

@@ -15,10 +15,9 @@ internal static class RoutingFiles
 
     public static string Shared(string name)
     {
-        var root =
-            Environment.GetEnvironmentVariable("DRAGOMAN_SHARED") is { Length: > 0 } named
-                ? named
-                : SolutionFolder.Of("../shared");
+        var root = Environment.GetEnvironmentVariable("DRAGOMAN_SHARED") is { Length: > 0 } named
+            ? named
+            : SolutionFolder.Of("../shared");
         var path = Path.Combine(root, "data/routing", name);
         return File.Exists(path)
             ? path

@@ -42,7 +42,10 @@ internal sealed class SoftmaxTrainer
             .. _index
                 .OrderBy(pair => pair.Key)
                 .Select(pair =>
-                    (pair.Key, _weights.AsSpan(pair.Value * TaskKinds.Count, TaskKinds.Count).ToArray())
+                    (
+                        pair.Key,
+                        _weights.AsSpan(pair.Value * TaskKinds.Count, TaskKinds.Count).ToArray()
+                    )
                 ),
         ];
 
@@ -72,7 +75,12 @@ internal sealed class SoftmaxTrainer
                     set.Add(example.Group);
             }
         }
-        foreach (var key in groups.Where(pair => pair.Value.Count >= support).Select(pair => pair.Key).Order())
+        foreach (
+            var key in groups
+                .Where(pair => pair.Value.Count >= support)
+                .Select(pair => pair.Key)
+                .Order()
+        )
             _index[key] = _index.Count;
         _weights = new float[_index.Count * TaskKinds.Count];
     }
@@ -140,7 +148,9 @@ internal sealed class SoftmaxTrainer
                     var at = index[k] * tasks;
                     for (var task = 0; task < tasks; task++)
                     {
-                        var gradient = scores[task] * values[k] + options.Ridge * data.Count / 100 * _weights[at + task];
+                        var gradient =
+                            scores[task] * values[k]
+                            + options.Ridge * data.Count / 100 * _weights[at + task];
                         squares[at + task] += gradient * gradient;
                         _weights[at + task] -=
                             options.Rate * gradient / MathF.Sqrt(squares[at + task] + 1e-2f);
@@ -162,7 +172,10 @@ internal sealed class SoftmaxTrainer
     private (int[] Index, float[] Values) Known(Found found)
     {
         var known = found
-            .Keys.Select((key, i) => (Known: _index.TryGetValue(key, out var row), Row: row, Value: found.Values[i]))
+            .Keys.Select(
+                (key, i) =>
+                    (Known: _index.TryGetValue(key, out var row), Row: row, Value: found.Values[i])
+            )
             .Where(entry => entry.Known)
             .ToArray();
         return ([.. known.Select(entry => entry.Row)], [.. known.Select(entry => entry.Value)]);

@@ -50,7 +50,19 @@ internal static class TaskExamples
             .ToDictionary(
                 group => group.Key,
                 group =>
-                    group.Key is "topic" or "thing" or "person" or "country" or "language" or "plang" or "sentence" or "word" or "n" or "m" or "name" or "error"
+                    group.Key
+                        is "topic"
+                            or "thing"
+                            or "person"
+                            or "country"
+                            or "language"
+                            or "plang"
+                            or "sentence"
+                            or "word"
+                            or "n"
+                            or "m"
+                            or "name"
+                            or "error"
                         ? group.SelectMany(row => row[1].Split('|')).ToArray()
                         : [.. group.Select(row => Unescape(row[1]))]
             );
@@ -94,7 +106,10 @@ internal static class TaskExamples
             // An English question about a text of another language is an everyday thing.
             else if (language == "en" && own is "text" or "review" && random.Next(4) == 0)
             {
-                var others = fillers.Keys.Where(key => key.StartsWith(own + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+                var others = fillers
+                    .Keys.Where(key => key.StartsWith(own + ".", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)
+                    .ToArray();
                 choices = fillers[others[random.Next(others.Length)]];
             }
             var choice = choices[random.Next(choices.Length)];

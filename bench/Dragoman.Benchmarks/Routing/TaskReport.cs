@@ -8,7 +8,9 @@ namespace Dragoman.Benchmarks.Routing;
 internal sealed class TaskReport
 {
     private readonly int[,] _confusion = new int[TaskKinds.Count, TaskKinds.Count];
-    private readonly SortedDictionary<string, (int Right, int All)> _sources = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (int Right, int All)> _sources = new(
+        StringComparer.Ordinal
+    );
 
     public int Count { get; private set; }
     public int Right { get; private set; }
@@ -20,8 +22,12 @@ internal sealed class TaskReport
             .Average(task =>
             {
                 double hits = _confusion[task, task];
-                double truth = Enumerable.Range(0, TaskKinds.Count).Sum(other => _confusion[task, other]);
-                double said = Enumerable.Range(0, TaskKinds.Count).Sum(other => _confusion[other, task]);
+                double truth = Enumerable
+                    .Range(0, TaskKinds.Count)
+                    .Sum(other => _confusion[task, other]);
+                double said = Enumerable
+                    .Range(0, TaskKinds.Count)
+                    .Sum(other => _confusion[other, task]);
                 return truth + said == 0 ? 0 : 2 * hits / (truth + said);
             });
 
@@ -37,13 +43,19 @@ internal sealed class TaskReport
     }
 
     public string Line(string name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name, -52} {Accuracy:F3}  {MacroF1:F3}  ({Count})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name, -52} {Accuracy:F3}  {MacroF1:F3}  ({Count})"
+        );
 
     public string Sources() =>
         string.Join(
             "  ",
             _sources.Select(pair =>
-                string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {(double)pair.Value.Right / pair.Value.All:F2}")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pair.Key} {(double)pair.Value.Right / pair.Value.All:F2}"
+                )
             )
         );
 

@@ -47,7 +47,12 @@ internal static class TaskTraining
     )
     {
         var scored = new List<(TaskExample, float[])>();
-        foreach (var source in shared.Select(d => d.Example.Source).Distinct().Order(StringComparer.Ordinal))
+        foreach (
+            var source in shared
+                .Select(d => d.Example.Source)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        )
         {
             var model = SoftmaxTrainer.Fit(
                 [.. shared.Where(d => d.Example.Source != source), .. own],

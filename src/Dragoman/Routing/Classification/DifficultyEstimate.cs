@@ -60,7 +60,11 @@ internal static class DifficultyEstimate
             Measure(bag, 20, 1);
             Measure(bag, 21, MathF.Log2(1 + length) / 3 - 1);
             Measure(bag, 22, (float)shape.OptionsOfNumbers / shape.Options);
-            Measure(bag, 23, MathF.Log2(1 + Math.Max(0, shape.Chars - shape.OptionChars)) / 4 - 1.6f);
+            Measure(
+                bag,
+                23,
+                MathF.Log2(1 + Math.Max(0, shape.Chars - shape.OptionChars)) / 4 - 1.6f
+            );
         }
         var cues = reading.Cues;
         for (var cue = 0; cue < cues.Length; cue++)
@@ -82,5 +86,6 @@ internal static class DifficultyEstimate
         bag.Scale(from, 1 / MathF.Sqrt(tokens.Length + 8));
     }
 
-    private static void Measure(FeatureBag bag, uint name, float value) => bag.Add(202, name, value);
+    private static void Measure(FeatureBag bag, uint name, float value) =>
+        bag.Add(202, name, value);
 }

@@ -85,7 +85,11 @@ internal static class EscapedText
             var b = piece[^back];
             if ((b & 0xC0) == 0x80)
                 continue;
-            var need = b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+            var need =
+                b < 0x80 ? 1
+                : b < 0xE0 ? 2
+                : b < 0xF0 ? 3
+                : 4;
             return need > back ? piece[..^back] : piece;
         }
         return piece;

@@ -101,7 +101,10 @@ internal static class LanguageGuess
             scripts.Kana = 0;
 
         var most = Math.Max(
-            Math.Max(Math.Max(scripts.Latin, scripts.Cyrillic), Math.Max(scripts.Han, scripts.Kana)),
+            Math.Max(
+                Math.Max(scripts.Latin, scripts.Cyrillic),
+                Math.Max(scripts.Han, scripts.Kana)
+            ),
             Math.Max(Math.Max(scripts.Hangul, scripts.Arabic), scripts.Other)
         );
         if (most == 0)
@@ -238,29 +241,23 @@ internal static class LanguageGuess
         {
             switch (c)
             {
-                case < '\u0250'
-                or (>= '\u1E00' and <= '\u1EFF'):
+                case < '\u0250' or (>= '\u1E00' and <= '\u1EFF'):
                     if (char.IsLetter(c))
                         Latin++;
                     break;
-                case >= '\u0400'
-                and <= '\u052F':
+                case >= '\u0400' and <= '\u052F':
                     Cyrillic++;
                     break;
-                case >= '\u0600'
-                and <= '\u077F':
+                case >= '\u0600' and <= '\u077F':
                     Arabic++;
                     break;
-                case >= '\u3040'
-                and <= '\u30FF':
+                case >= '\u3040' and <= '\u30FF':
                     Kana++;
                     break;
-                case >= '\u3400'
-                and <= '\u9FFF':
+                case >= '\u3400' and <= '\u9FFF':
                     Han++;
                     break;
-                case >= '\uAC00'
-                and <= '\uD7A3':
+                case >= '\uAC00' and <= '\uD7A3':
                     Hangul++;
                     break;
                 default:

@@ -142,10 +142,13 @@ internal static class PromptFeatures
         return hash;
     }
 
-    private static uint Log(int value) => value <= 0 ? 0 : (uint)Math.Min(12, (int)Math.Log2(value) + 1);
+    private static uint Log(int value) =>
+        value <= 0 ? 0 : (uint)Math.Min(12, (int)Math.Log2(value) + 1);
 
     private static uint Share(int part, int whole) =>
-        whole == 0 ? 7 : part == 0 ? 0 : 1 + (uint)Math.Min(5, part * 12 / whole);
+        whole == 0 ? 7
+        : part == 0 ? 0
+        : 1 + (uint)Math.Min(5, part * 12 / whole);
 
     private static uint Flag(bool value) => value ? 1u : 0u;
 }

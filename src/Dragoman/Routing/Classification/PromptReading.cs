@@ -47,8 +47,7 @@ internal sealed class PromptReading
     public PromptShape Shape { get; private set; }
 
     /// <summary>Whether a cue stands where people put what they want.</summary>
-    public bool Asks(int cue) =>
-        (_cues[cue] & (Zones.Opening | Zones.Closing)) != 0;
+    public bool Asks(int cue) => (_cues[cue] & (Zones.Opening | Zones.Closing)) != 0;
 
     /// <summary>Room for a text to be read; say with <see cref="Read"/> how much of it was used.</summary>
     public Span<char> Room => _text;
@@ -111,7 +110,9 @@ internal sealed class PromptReading
 
     private Zones ZoneOf(int token) =>
         token < OpeningEnd
-            ? token < 3 ? Zones.Start | Zones.Opening : Zones.Opening
+            ? token < 3
+                ? Zones.Start | Zones.Opening
+                : Zones.Opening
             : token >= ClosingStart
                 ? Zones.Closing
                 : Zones.Middle;

@@ -123,8 +123,14 @@ internal static class PromptShapes
         var stands =
             after is '(' or '{' or '<' or ';' or ')' or '.' or '[' or '='
             || before is '(' or '.' or '#' or '<' or '{';
-        if (stands && after is '(' or '{' or ';' or '[' && before != '(' && !char.IsWhiteSpace(after))
-            return after != '.' && (CodeWordHashes.Contains(token.Hash) || after is '(' && before is '.');
+        if (
+            stands
+            && after is '(' or '{' or ';' or '['
+            && before != '('
+            && !char.IsWhiteSpace(after)
+        )
+            return after != '.'
+                && (CodeWordHashes.Contains(token.Hash) || after is '(' && before is '.');
         // Keywords that open a line: "def f", "import x", "SELECT *".
         return before == '\n'
             && after == ' '
@@ -182,7 +188,19 @@ internal static class PromptShapes
                 case '`':
                     shape.HasFence |= text[i..].StartsWith("```");
                     break;
-                case '+' or '*' or '/' or '=' or '^' or '×' or '÷' or '√' or '−' or '≤' or '≥' or '-' or '%':
+                case '+'
+                or '*'
+                or '/'
+                or '='
+                or '^'
+                or '×'
+                or '÷'
+                or '√'
+                or '−'
+                or '≤'
+                or '≥'
+                or '-'
+                or '%':
                     if (IsArithmetic(text, i))
                         shape.Operators++;
                     break;
@@ -225,7 +243,10 @@ internal static class PromptShapes
             return text[at] == '=';
         return char.IsDigit(text[right])
             || text[right] is '(' or '-' or '\\' or '√'
-            || (IsVariable(text, right, 1) && (char.IsDigit(text[left]) || text[at] is not ('-' or '/')));
+            || (
+                IsVariable(text, right, 1)
+                && (char.IsDigit(text[left]) || text[at] is not ('-' or '/'))
+            );
     }
 
     private static bool IsVariable(ReadOnlySpan<char> text, int at, int direction)
@@ -255,7 +276,12 @@ internal static class PromptShapes
         else if (line.Length > 2 && line[0] is '-' or '*' or '•' && line[1] == ' ')
             shape.Bullets++;
         var colon = line.IndexOfAny(':', '：');
-        if (colon is > 0 and < 22 && line.Length > colon + 2 && char.IsLetter(line[0]) && line[..colon].Count(' ') <= 2)
+        if (
+            colon is > 0 and < 22
+            && line.Length > colon + 2
+            && char.IsLetter(line[0])
+            && line[..colon].Count(' ') <= 2
+        )
             shape.Speakers++;
         var indented = raw.Length > 2 && (raw[0] == '\t' || raw.StartsWith("  "));
         if (
@@ -263,7 +289,15 @@ internal static class PromptShapes
             || line.StartsWith("#include")
             || line.StartsWith("//")
             || (indented && line.IndexOfAny("=(") >= 0)
-            || (line[^1] is ')' && line.IndexOf('(') > 0 && !line.Contains(". ", StringComparison.Ordinal) && line.IndexOf(' ') is < 0 or > 12 && line.Length < 80 && line.IndexOf('(') is var p && char.IsAsciiLetterOrDigit(line[p - 1]))
+            || (
+                line[^1] is ')'
+                && line.IndexOf('(') > 0
+                && !line.Contains(". ", StringComparison.Ordinal)
+                && line.IndexOf(' ') is < 0 or > 12
+                && line.Length < 80
+                && line.IndexOf('(') is var p
+                && char.IsAsciiLetterOrDigit(line[p - 1])
+            )
         )
             shape.CodeLines++;
     }

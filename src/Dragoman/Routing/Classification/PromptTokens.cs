@@ -82,18 +82,18 @@ internal static class PromptTokens
         c >= '\u0E00'
         && (
             c
-                is >= '\u0E00'
-                    and <= '\u0EFF' // Thai, Lao
-                    or >= '\u1000'
-                    and <= '\u109F' // Burmese
-                    or >= '\u1780'
-                    and <= '\u17FF' // Khmer
-                    or >= '\u3040'
-                    and <= '\u30FF' // kana
-                    or >= '\u3400'
-                    and <= '\u9FFF' // Han
-                    or >= '\uF900'
-                    and <= '\uFAFF'
+            is >= '\u0E00'
+                and <= '\u0EFF' // Thai, Lao
+                or >= '\u1000'
+                and <= '\u109F' // Burmese
+                or >= '\u1780'
+                and <= '\u17FF' // Khmer
+                or >= '\u3040'
+                and <= '\u30FF' // kana
+                or >= '\u3400'
+                and <= '\u9FFF' // Han
+                or >= '\uF900'
+                and <= '\uFAFF'
         );
 
     private static bool IsWordChar(char c)

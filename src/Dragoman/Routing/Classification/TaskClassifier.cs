@@ -85,11 +85,7 @@ internal sealed class TaskClassifier
         desk.Bag.Clear();
         var shapeEnd = PromptFeatures.Add(desk.Reading, desk.Bag);
         _tasks.Score(desk.Bag.Keys[..shapeEnd], desk.Bag.Values[..shapeEnd], scores);
-        var known = _tasks.Score(
-            desk.Bag.Keys[shapeEnd..],
-            desk.Bag.Values[shapeEnd..],
-            scores
-        );
+        var known = _tasks.Score(desk.Bag.Keys[shapeEnd..], desk.Bag.Values[shapeEnd..], scores);
         // A shape alone says nothing, unless it is the shape of code or of a formula.
         var shape = desk.Reading.Shape;
         return known > 0 || shape.LooksLikeCode || shape.LooksLikeFormula;
@@ -166,7 +162,10 @@ internal sealed class TaskClassifier
         {
             var words = desk.Reading.Tokens.Length;
             var follows = words <= 12 && desk.Reading.Asks(desk.FollowUp);
-            var weight = follows ? 0.9f : words <= 6 ? 0.25f + 0.5f * unsure : 0.5f * unsure;
+            var weight =
+                follows ? 0.9f
+                : words <= 6 ? 0.25f + 0.5f * unsure
+                : 0.5f * unsure;
             for (var task = 0; task < scores.Length; task++)
                 scores[task] += weight * earlier[task];
         }
@@ -174,7 +173,12 @@ internal sealed class TaskClassifier
             scores[task] += orderWeight * (0.35f + 0.6f * unsure) * ordered[task];
     }
 
-    private Classification Conclude(Desk desk, Span<float> scores, bool tells, PromptSignals signals)
+    private Classification Conclude(
+        Desk desk,
+        Span<float> scores,
+        bool tells,
+        PromptSignals signals
+    )
     {
         ToProbabilities(scores);
         var best = Best(scores);
@@ -224,7 +228,8 @@ internal sealed class TaskClassifier
         {
             Language = LanguageOf(desk.Reading) ?? LanguageBefore(request.Messages, asked),
             ContainsCode =
-                desk.Reading.Shape.LooksLikeCode || (asked >= 0 && HasFence(request.Messages[asked])),
+                desk.Reading.Shape.LooksLikeCode
+                || (asked >= 0 && HasFence(request.Messages[asked])),
             AsksForJson =
                 jsonOrdered
                 || desk.Reading.Asks(desk.AsksJson)
