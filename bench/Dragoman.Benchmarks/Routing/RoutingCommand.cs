@@ -18,18 +18,21 @@ internal static class RoutingCommand
             _ => null,
         };
 
+    /// <summary>The two files of weights; everything is done in a fixed order, so they are the same bytes every time.</summary>
+    public static (byte[] Tasks, byte[] Difficulty) MakeWeights()
+    {
+        var tasks = TaskTraining.Weights([
+            .. TaskTraining.See(TaskExamples.Shared()),
+            .. TaskTraining.See(TaskExamples.OwnPrompts()),
+        ]);
+        return (tasks, new DifficultyTraining(LinearWeights.Read(tasks)).Weights());
+    }
+
     private static int Train()
     {
-        var shared = TaskTraining.See(TaskExamples.Shared());
-        var own = TaskTraining.See(TaskExamples.OwnPrompts());
-        var scored = TaskTraining.LeaveSourceOut(shared, own, TaskTraining.Options);
-        var temperature = TaskTraining.Temperature(scored);
-        Say(
-            $"{TaskTraining.Report(scored).Line("task, leaving one source out")}  temperature {temperature}"
-        );
-        var tasks = TaskTraining.Weights([.. shared, .. own], temperature);
+        var (tasks, difficulty) = MakeWeights();
         Write("tasks.bin", tasks);
-        Write("difficulty.bin", new DifficultyTraining(LinearWeights.Read(tasks)).Weights());
+        Write("difficulty.bin", difficulty);
         return 0;
     }
 
@@ -85,8 +88,13 @@ internal static class RoutingCommand
         var held = TaskTraining.Report(Score(all, heldOut));
         Say(held.Line("\nheld-out prompts of our own"));
         Say(held.Sources());
-        Say("\n| said | right | prompts |\n|--:|--:|--:|");
-        Say(TaskTraining.Calibration(scored, TaskTraining.Temperature(scored)));
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nlikeliest temperature {TaskTraining.LikeliestTemperature(scored):F2}, used {TaskTraining.Temperature:F2}\n| said | right | prompts |\n|--:|--:|--:|"
+            )
+        );
+        Say(TaskTraining.Calibration(scored));
     }
 
     private static List<(TaskExample, float[])> Score(

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Dragoman.Routing.Classification;
 
 /// <summary>
@@ -11,39 +13,39 @@ internal static class LanguageGuess
     [
         (
             "en",
-            "the of and to in is are you that it for on with as what how who why when where this my your can do does i a an be have from write about me please which would should not if tell give make explain was were his her all there"
+            "the of and to in is are you that it for on with as what how who why when where this my your can do does i a an be have from write about me please which would should not if tell give make explain was were his her all there hello hi hey thanks good more than"
         ),
         (
             "de",
-            "der die das und ist nicht ein eine einen einem einer wie was wer warum wann ich du wir mit fur auf von zu im den dem des es mir mein kannst schreibe schreib bitte uber auch wird sind bei nach aus oder welche erklare gibt ins dir hat haben"
+            "der die das und ist nicht ein eine einen einem einer wie was wer warum wann ich du wir mit fur auf von zu im den dem des es mir mein kannst schreibe schreib bitte uber auch wird sind bei nach aus oder welche erklare gibt ins dir hat haben hallo danke geht dich du meine"
         ),
         (
             "fr",
-            "le la les des un une est et de du que qui pour dans sur avec je tu vous nous ce cette quel quelle comment pourquoi ecris moi mon ma au aux en pas ne se il elle plus peux sont ont peut donne fait quels quelles"
+            "le la les des un une est et de du que qui pour dans sur avec je tu vous nous ce cette quel quelle comment pourquoi ecris moi mon ma au aux en pas ne se il elle plus peux sont ont peut donne fait quels quelles bonjour merci ca va tu suis salut"
         ),
         (
             "es",
-            "el la los las un una es y de del que en por para con como cual cuales quien donde cuando me mi tu se lo su al no hay escribe esta este son mas qué dame puedes sobre siguiente hola necesito hacer fue tiene"
+            "el la los las un una es y de del que en por para con como cual cuales quien donde cuando me mi tu se lo su al no hay escribe esta este son mas qué dame puedes sobre siguiente hola necesito hacer fue tiene gracias estas eres"
         ),
         (
             "it",
-            "il lo la gli le un una e di del della che in per con come quale quali chi dove quando mi mio non sono si al alla scrivi questo questa cosa perche puoi piu nel dei delle ho fa era ha seguente vorrei"
+            "il lo la gli le un una e di del della che in per con come quale quali chi dove quando mi mio non sono si al alla scrivi questo questa cosa perche puoi piu nel dei delle ho fa era ha seguente vorrei ciao grazie stai sei"
         ),
         (
             "pt",
-            "o a os as um uma e de do da que em para com como qual quais quem onde quando me meu minha nao se no na ao dos das escreva este esta isso por voce sao mais pode uns texto sobre foi tem seguinte fazer"
+            "o a os as um uma e de do da que em para com como qual quais quem onde quando me meu minha nao se no na ao dos das escreva este esta isso por voce sao mais pode uns texto sobre foi tem seguinte fazer oi tudo bem obrigado voce"
         ),
         (
             "nl",
-            "de het een en is van dat wat hoe wie waarom wanneer ik je jij mijn met voor op in te zijn niet aan er deze dit schrijf naar bij ook kan als om maar uit welke geef leg geen wordt nog"
+            "de het een en is van dat wat hoe wie waarom wanneer ik je jij mijn met voor op in te zijn niet aan er deze dit schrijf naar bij ook kan als om maar uit welke geef leg geen wordt nog hoi bedankt gaat"
         ),
         (
             "pl",
-            "i w z na jest nie sie do to co jak kto dlaczego kiedy gdzie dla o czy mi moj po od ze ktory napisz jaki jakie za przez tego tym ile ponizszy sa oraz ten ta te byl"
+            "i w z na jest nie sie do to co jak kto dlaczego kiedy gdzie dla o czy mi moj po od ze ktory napisz jaki jakie za przez tego tym ile ponizszy sa oraz ten ta te byl czesc dziekuje prosze"
         ),
         (
             "tr",
-            "bir ve bu ne nasil icin ile mi mu da de kim neden hangi nedir bana benim var olarak daha en cok yaz gibi sen ben kadar olan ki nerede degil hakkinda icinde metni"
+            "bir ve bu ne nasil icin ile mi mu da de kim neden hangi nedir bana benim var olarak daha en cok yaz gibi sen ben kadar olan ki nerede degil hakkinda icinde metni merhaba selam nasilsin"
         ),
         (
             "vi",
@@ -87,7 +89,26 @@ internal static class LanguageGuess
         ),
     ];
 
-    private static readonly Dictionary<uint, (int[] Languages, float Weight)> Words = MakeWords();
+    private static readonly (string Language, string Letters)[] LettersOf =
+    [
+        ("de", "ßä"),
+        ("es", "ñ¿¡"),
+        ("pt", "ãõ"),
+        ("pl", "łśźżę"),
+        ("tr", "ğışİ"),
+        ("cs", "řěů"),
+        ("ro", "ță"),
+        ("hu", "őű"),
+        ("vi", "ơưđ"),
+        ("fr", "êçœû"),
+        ("it", "òì"),
+        ("sv", "å"),
+        ("da", "øæ"),
+    ];
+
+    private static readonly FrozenDictionary<uint, (int[] Languages, float Weight)> Words =
+        MakeWords();
+    private static readonly FrozenDictionary<char, int> TellingLetters = MakeLetters();
 
     /// <summary>The ISO 639-1 code; null where nothing tells.</summary>
     public static string? Of(ReadOnlySpan<char> text, ReadOnlySpan<PromptToken> tokens)
@@ -153,31 +174,27 @@ internal static class LanguageGuess
         {
             if (c < 128)
                 continue;
-            var language = c switch
-            {
-                'ß' => "de",
-                'ñ' or '¿' or '¡' => "es",
-                'ã' or 'õ' => "pt",
-                'ł' or 'ś' or 'ź' or 'ż' or 'ę' => "pl",
-                'ğ' or 'ı' or 'ş' or 'İ' => "tr",
-                'ř' or 'ě' or 'ů' => "cs",
-                'ț' or 'ă' => "ro",
-                'ő' or 'ű' => "hu",
-                'ơ' or 'ư' or 'đ' or (>= '\u1EA0' and <= '\u1EF9') => "vi",
-                'ê' or 'ç' or 'œ' or 'û' => "fr",
-                'ò' or 'ì' => "it",
-                'ä' => "de",
-                'å' => "sv",
-                'ø' or 'æ' => "da",
-                _ => null,
-            };
-            if (language is null)
+            if (!TellingLetters.TryGetValue(c, out var language))
                 continue;
             // A few are enough: one quoted word must not outvote a sentence.
             if (++seen > 6)
                 return;
-            scores[Array.FindIndex(LittleWords, entry => entry.Language == language)] += 0.5f;
+            scores[language] += 0.5f;
         }
+    }
+
+    private static FrozenDictionary<char, int> MakeLetters()
+    {
+        var letters = new Dictionary<char, int>();
+        foreach (var (language, own) in LettersOf)
+        {
+            foreach (var letter in own)
+                letters[letter] = Array.FindIndex(LittleWords, entry => entry.Language == language);
+        }
+        // Vietnamese stacks its accents on letters of their own.
+        for (var letter = '\u1EA0'; letter <= '\u1EF9'; letter++)
+            letters[letter] = Array.FindIndex(LittleWords, entry => entry.Language == "vi");
+        return letters.ToFrozenDictionary();
     }
 
     private static string Cyrillic(ReadOnlySpan<char> text)
@@ -207,7 +224,7 @@ internal static class LanguageGuess
         return count;
     }
 
-    private static Dictionary<uint, (int[], float)> MakeWords()
+    private static FrozenDictionary<uint, (int[], float)> MakeWords()
     {
         var owners = new Dictionary<uint, List<int>>();
         for (var language = 0; language < LittleWords.Length; language++)
@@ -220,7 +237,7 @@ internal static class LanguageGuess
                 of.Add(language);
             }
         }
-        return owners.ToDictionary(
+        return owners.ToFrozenDictionary(
             pair => pair.Key,
             pair => (pair.Value.ToArray(), 1f / pair.Value.Count)
         );

@@ -49,7 +49,7 @@ internal sealed class PromptReading
     /// <summary>Whether a cue stands where people put what they want.</summary>
     public bool Asks(int cue) => (_cues[cue] & (Zones.Opening | Zones.Closing)) != 0;
 
-    /// <summary>Room for a text to be read; say with <see cref="Read"/> how much of it was used.</summary>
+    /// <summary>Room for a text to be read; say with <see cref="Read(int, int)"/> how much of it was used.</summary>
     public Span<char> Room => _text;
 
     /// <summary>Reads a text from outside.</summary>

@@ -187,8 +187,8 @@ internal sealed class TaskClassifier
         {
             best = (int)TaskKind.Chat;
             for (var task = 0; task < scores.Length; task++)
-                scores[task] = 0.3f * scores[task] + (task == best ? 0.12f : 0.58f / 9);
-            // Rounding apart, they sum to one: 0.3 + 0.12 + 0.58.
+                scores[task] = 0.15f * scores[task] + (task == best ? 0.13f : 0.08f);
+            // They still sum to one: 0.15 + 0.13 + 0.72.
         }
         var shares = new double[TaskKinds.Count];
         for (var task = 0; task < shares.Length; task++)
