@@ -3,6 +3,8 @@ using Dragoman.Routing.Classification;
 namespace Dragoman.Benchmarks.Routing;
 
 /// <summary>One prompt to learn from or to be judged by.</summary>
+/// <param name="Text">The prompt.</param>
+/// <param name="Task">What it asks for.</param>
 /// <param name="Source">Where it comes from; leaving one source out leaves all of it out.</param>
 /// <param name="Group">What shares a template with it: the source, or the line of our own file.</param>
 internal sealed record TaskExample(string Text, TaskKind Task, string Source, string Group)
