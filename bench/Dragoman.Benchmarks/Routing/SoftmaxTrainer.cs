@@ -13,7 +13,7 @@ internal sealed record SoftmaxOptions
     public float Ridge { get; init; } = 4e-4f;
 
     /// <summary>How much one template of our own counts beside the square root of a source's examples.</summary>
-    public float OwnShare { get; init; } = 1.0f;
+    public float OwnShare { get; init; } = 2.5f;
 
     /// <summary>In how many groups a feature must occur.</summary>
     public int Support { get; init; } = 2;

@@ -288,6 +288,8 @@ internal static class PromptShapes
             line[^1] is ';' or '{' or '}'
             || line.StartsWith("#include")
             || line.StartsWith("//")
+            || (line.StartsWith("def ") && line[^1] == ':')
+            || (indented && line.StartsWith("return "))
             || (indented && line.IndexOfAny("=(") >= 0)
             || (
                 line[^1] is ')'

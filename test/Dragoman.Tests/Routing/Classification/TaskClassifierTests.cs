@@ -102,10 +102,7 @@ public sealed class TaskClassifierTests
     [Theory]
     [InlineData("Please summarise the following report in five sentences.", "summarization")]
     [InlineData("Translate the following text into German.", "translation")]
-    [InlineData(
-        "Extract all names of persons from the following text as JSON.",
-        "extraction"
-    )]
+    [InlineData("Extract all names of persons from the following text as JSON.", "extraction")]
     public void Classify_LongDocument_ReadsTheOrderBeforeOrAfterIt(string order, string task)
     {
         var document = Document(100_000);
@@ -115,7 +112,8 @@ public sealed class TaskClassifierTests
             TaskClassifier.Default.Classify(text).Task.Name().ShouldBe(task);
             TaskClassifier
                 .Default.Classify(Conversation((MessageRole.User, text)))
-                .Task.Name().ShouldBe(task);
+                .Task.Name()
+                .ShouldBe(task);
         }
     }
 
