@@ -5,8 +5,8 @@ using Dragoman.Routing.Classification;
 namespace Dragoman.Benchmarks.Routing;
 
 /// <summary>
-/// <c>train</c> makes the weights of the task classifier and of the difficulty estimate; <c>routing</c> judges both, and takes the time of a
-/// classification.
+/// <c>train</c> makes the weights of the task classifier and of the difficulty estimate; <c>routing</c> judges both and takes the time of a
+/// classification, <c>routing time</c> that alone.
 /// </summary>
 internal static class RoutingCommand
 {
@@ -14,6 +14,7 @@ internal static class RoutingCommand
         args switch
         {
             ["train", ..] => Train(),
+            ["routing", "time", ..] => JudgeTime(),
             ["routing", ..] => Judge(),
             _ => null,
         };
@@ -43,6 +44,11 @@ internal static class RoutingCommand
         Say("\nDifficulty, leaving one domain out");
         foreach (var line in training.Report(training.LeaveDomainOut()))
             Say(line);
+        return JudgeTime();
+    }
+
+    private static int JudgeTime()
+    {
         Say("\nTime of a classification");
         foreach (var line in ClassificationTime.Report())
             Say(line);
