@@ -56,7 +56,7 @@ internal sealed class CueLexicon
             var state = 0u;
             for (var j = i; j < tokens.Length; j++)
             {
-                if (j == i || Has(state, stems: true))
+                if (j == i || _stemParents.Contains(state))
                     MatchStems(text, tokens[j], state, i, j - i + 1, ref sink);
                 state = PromptTokens.Join(state, tokens[j].Hash);
                 if (!TryFind(state, out var slot))
@@ -97,8 +97,6 @@ internal sealed class CueLexicon
         for (var c = 0; c < slot.Count; c++)
             sink.Found(_cues[slot.First + c], at, length);
     }
-
-    private bool Has(uint state, bool stems) => stems && _stemParents.Contains(state);
 
     private bool TryFind(uint key, out Slot slot)
     {

@@ -30,7 +30,7 @@ internal static class PromptSource
             return false;
         if (!complete)
             length = KeepEnds(parts, room);
-        reading.Read(length, Math.Max(length, complete ? length : bytes));
+        reading.Read(length, complete ? length : bytes);
         return true;
     }
 

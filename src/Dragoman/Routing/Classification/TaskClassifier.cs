@@ -8,7 +8,6 @@ namespace Dragoman.Routing.Classification;
 /// </summary>
 internal sealed class TaskClassifier
 {
-    /// <summary>The last word weighs most; a short or unclear one is read in the light of what was said before.</summary>
     private const int EarlierMessages = 2;
     private const float LeastConfidence = 0.2f;
 
@@ -44,7 +43,7 @@ internal sealed class TaskClassifier
             tells,
             new PromptSignals
             {
-                Language = LanguageOf(desk.Reading),
+                Language = SignalReader.LanguageOf(desk.Reading),
                 ContainsCode = desk.Reading.Shape.LooksLikeCode,
                 AsksForJson = desk.Reading.Asks(desk.AsksJson),
                 EstimatedTokens = desk.Count(text),
@@ -75,7 +74,13 @@ internal sealed class TaskClassifier
             desk,
             scores,
             tells || saidBefore || orderWeight > 0.3f,
-            SignalsOf(request, desk, asked, saidBefore, jsonOrdered)
+            SignalReader.Of(
+                request,
+                desk.Reading,
+                desk.Spare,
+                asked,
+                jsonOrdered || desk.Reading.Asks(desk.AsksJson)
+            )
         );
     }
 
@@ -129,9 +134,11 @@ internal sealed class TaskClassifier
         {
             if (messages[i].Role is not (MessageRole.System or MessageRole.Developer))
                 continue;
-            if (!PromptSource.Read(messages[i], desk.Reading) || !Score(desk, ordered))
+            if (!PromptSource.Read(messages[i], desk.Reading))
                 return 0;
             json = desk.Reading.Asks(desk.AsksJson);
+            if (!Score(desk, ordered))
+                return 0;
             // It always speaks to "you" and says who to be; that makes no chat.
             ordered[(int)TaskKind.Chat] = ordered[0];
             for (var task = 1; task < TaskKinds.Count - 1; task++)
@@ -210,106 +217,8 @@ internal sealed class TaskClassifier
         };
     }
 
-    private PromptSignals SignalsOf(
-        ChatRequest request,
-        Desk desk,
-        int asked,
-        bool saidBefore,
-        bool jsonOrdered
-    )
-    {
-        var estimate = new TokenEstimate();
-        var images = false;
-        foreach (var message in request.Messages)
-            Survey(message.Parts, ref estimate, ref images);
-        foreach (var tool in request.Tools)
-            Survey(tool, ref estimate);
-        return new PromptSignals
-        {
-            Language = LanguageOf(desk.Reading) ?? LanguageBefore(request.Messages, asked),
-            ContainsCode =
-                desk.Reading.Shape.LooksLikeCode
-                || (asked >= 0 && HasFence(request.Messages[asked])),
-            AsksForJson =
-                jsonOrdered
-                || desk.Reading.Asks(desk.AsksJson)
-                || request.ResponseFormat?.Kind
-                    is ResponseFormatKind.JsonObject
-                        or ResponseFormatKind.JsonSchema,
-            EstimatedTokens = estimate.Tokens,
-            HasImages = images,
-            HasTools = request.Tools.Count > 0,
-            IsMultiTurn = LastOf(request.Messages, asked) >= 0,
-        };
-    }
-
-    private static void Survey(
-        IReadOnlyList<Part> parts,
-        ref TokenEstimate estimate,
-        ref bool images
-    )
-    {
-        foreach (var part in parts)
-        {
-            switch (part)
-            {
-                case TextPart text:
-                    EscapedText.Count(text.Text.Escaped.Span, ref estimate);
-                    break;
-                case ReasoningPart reasoning:
-                    EscapedText.Count(reasoning.Text.Escaped.Span, ref estimate);
-                    break;
-                case ToolCallPart call:
-                    estimate.Add(call.Name.Escaped.Span);
-                    break;
-                case ToolResultPart result:
-                    Survey(result.Content, ref estimate, ref images);
-                    break;
-                case ImagePart:
-                    images = true;
-                    break;
-            }
-        }
-    }
-
-    private static void Survey(ToolDefinition tool, ref TokenEstimate estimate)
-    {
-        if (tool is not FunctionTool function)
-            return;
-        estimate.Add(function.Name.Escaped.Span);
-        if (function.Description is { } description)
-            EscapedText.Count(description.Escaped.Span, ref estimate);
-        estimate.Add(function.Parameters.Utf8.Span);
-    }
-
-    // The middle of a long document is not read closely, but a fence in it is found.
-    private static bool HasFence(Message message)
-    {
-        foreach (var part in message.Parts)
-        {
-            if (part is TextPart text && text.Text.Escaped.Span.IndexOf("```"u8) >= 0)
-                return true;
-        }
-        return false;
-    }
-
-    private static string? LanguageOf(PromptReading reading)
-    {
-        var language = LanguageGuess.Of(reading.Text, reading.Opening);
-        return language ?? LanguageGuess.Of(reading.Text, reading.Tokens);
-    }
-
-    private static string? LanguageBefore(IReadOnlyList<Message> messages, int asked)
-    {
-        var before = LastOf(messages, asked);
-        if (before < 0)
-            return null;
-        var desk = _desk!;
-        // The reading of the last message is used once more after this.
-        return PromptSource.Read(messages[before], desk.Spare) ? LanguageOf(desk.Spare) : null;
-    }
-
-    private static int LastOf(IReadOnlyList<Message> messages, int before)
+    /// <summary>The last message of the user before another; -1 where there is none.</summary>
+    public static int LastOf(IReadOnlyList<Message> messages, int before)
     {
         for (var i = before - 1; i >= 0; i--)
         {
