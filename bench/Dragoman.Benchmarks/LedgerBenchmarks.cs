@@ -76,5 +76,10 @@ public class LedgerBenchmarks
             UsageQuery query,
             CancellationToken cancellationToken = default
         ) => new([]);
+
+        public ValueTask<UsageSummary> SummarizeAsync(
+            UsageSummaryQuery query,
+            CancellationToken cancellationToken = default
+        ) => new(new UsageSummary(query, default, [], Truncated: false));
     }
 }

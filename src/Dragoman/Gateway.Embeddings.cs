@@ -27,7 +27,7 @@ public sealed partial class Gateway
     )
     {
         options ??= new EmbeddingOptions();
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return await EmbedAsync(
             texts,
             options.Provider is { Length: > 0 } provider

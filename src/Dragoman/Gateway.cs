@@ -26,13 +26,17 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly RequestIds _ids;
     private readonly UsageLedger _stored;
+    private readonly UsageAccounts _accounts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
+    private readonly CancellationToken _stopped;
     private int _inFlight;
+    private int _isDisposed;
 
     internal Gateway(GatewayParts parts)
     {
         _time = parts.Time;
+        _stopped = _stopping.Token;
         _ids = new RequestIds(parts.Time, parts.Random);
         _stored = new UsageLedger(
             parts.Usage,
@@ -44,6 +48,13 @@ public sealed partial class Gateway : IAsyncDisposable
         Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
         Http = new HttpProvider(parts.Door);
         Prober = new HealthProber(Http, parts.Time);
+        Stats = new GatewayStats(
+            parts.Time,
+            deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
+        );
+        Ledger.Watch(Stats.Observe);
+        _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
@@ -57,6 +68,7 @@ public sealed partial class Gateway : IAsyncDisposable
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
     internal GatewayHealth Health { get; }
+    internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal GatewaySnapshots Snapshots { get; }
@@ -90,7 +102,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return (await Health.CheckAsync(now, provider: null, cancellationToken))!;
     }
 
@@ -152,7 +164,7 @@ public sealed partial class Gateway : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await _discovered.WaitAsync(cancellationToken);
+        await DiscoveredAsync(cancellationToken);
         return Begin(
             GatewayRequest.Of(messages, options ?? new CompletionOptions(), isStream),
             cancellationToken
@@ -161,6 +173,7 @@ public sealed partial class Gateway : IAsyncDisposable
 
     internal GatewayCall Begin(GatewayRequest request, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         Interlocked.Increment(ref _inFlight);
         return new GatewayCall(
             request,
@@ -169,8 +182,16 @@ public sealed partial class Gateway : IAsyncDisposable
             Snapshots.Current.Parts,
             _time,
             () => Interlocked.Decrement(ref _inFlight),
+            _stopped,
             cancellationToken
         );
+    }
+
+    /// <summary>Waits until servers in the house were looked for.</summary>
+    private async Task DiscoveredAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        await _discovered.WaitAsync(cancellationToken);
     }
 
     /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
@@ -193,9 +214,14 @@ public sealed partial class Gateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what is being answered write its record, stores all records and lets go of connections.</summary>
+    /// <summary>
+    /// Breaks off what is being answered, whose callers get an <see cref="ObjectDisposedException"/>, stores all records and lets go
+    /// of connections.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         await _following;
         var since = _time.GetTimestamp();

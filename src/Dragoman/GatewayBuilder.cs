@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Providers.ChatClients;
+using Dragoman.Routing;
 using Dragoman.Usage;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,19 @@ public sealed class GatewayBuilder
     /// <inheritdoc cref="AddProvider(string, IChatClient, IReadOnlyList{string})"/>
     public GatewayBuilder AddProvider(ChatClientProvider provider) =>
         With(_sources with { ChatClients = [.. _sources.ChatClients, provider] });
+
+    /// <summary>Adds the provider <c>demo</c>, whose models are simulated: the gateway chooses them only where there is nothing real.</summary>
+    /// <param name="baseUrl">Where the simulator listens, with its path.</param>
+    /// <param name="models">Ids of the simulated models.</param>
+    public GatewayBuilder AddDemo(string baseUrl, IReadOnlyList<string> models) =>
+        With(_sources with { Demo = new DemoProvider(new Uri(baseUrl), models) });
+
+    /// <summary>Whether only deployments whose data stay in the house are asked, whatever the file and the environment say of it.</summary>
+    public GatewayBuilder LocalOnly(bool only = true) => With(_sources with { LocalOnly = only });
+
+    /// <summary>Adds a routing strategy: configuration, <c>auto:name</c> and requests can ask for it by its name.</summary>
+    public GatewayBuilder AddStrategy(IRoutingStrategy strategy) =>
+        With(_sources with { Strategies = [.. _sources.Strategies, strategy] });
 
     /// <summary>Whether Ollama and LM Studio are looked for on this machine. Default: true.</summary>
     public GatewayBuilder LookForLocalServers(bool look) =>

@@ -12,6 +12,7 @@ internal sealed class GatewayCall : IAsyncDisposable
 {
     private readonly CancellationTokenSource _gone;
     private readonly CancellationToken _caller;
+    private readonly CancellationToken _stopping;
     private readonly InProcessDialect _dialect;
     private readonly InProcessReply _reply;
     private readonly Exchange _exchange;
@@ -24,11 +25,12 @@ internal sealed class GatewayCall : IAsyncDisposable
         SnapshotParts snapshot,
         TimeProvider time,
         Action ended,
+        CancellationToken stopping,
         CancellationToken cancellationToken
     )
     {
-        _caller = cancellationToken;
-        _gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        (_caller, _stopping) = (cancellationToken, stopping);
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         _dialect = request.Dialect;
         _reply = new InProcessReply(request.Envelope.Stream);
         _exchange = new Exchange
@@ -45,7 +47,10 @@ internal sealed class GatewayCall : IAsyncDisposable
             StartedAt = time.GetUtcNow(),
             ClientGone = _gone.Token,
         };
-        _running = RunAsync(pipeline, ended);
+        // A caller's context, as a user interface has one, is not for the pipeline to run in.
+        _running = SynchronizationContext.Current is null
+            ? RunAsync(pipeline, ended)
+            : Task.Run(() => RunAsync(pipeline, ended), CancellationToken.None);
     }
 
     public RequestId Id => _exchange.Id;
@@ -53,11 +58,20 @@ internal sealed class GatewayCall : IAsyncDisposable
     /// <summary>What an HTTP client is told beside the answer; whole once <see cref="BeganAsync"/> completes.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _reply.Headers;
 
+    /// <summary>One of <see cref="Headers"/>; null where there is none of that name.</summary>
+    public string? Header(string name)
+    {
+        foreach (var header in _reply.Headers)
+            if (header.Key == name)
+                return header.Value;
+        return null;
+    }
+
     /// <summary>Completes when a stream begins; throws where none does.</summary>
     public async Task BeganAsync()
     {
         await _reply.Started;
-        if (_dialect.Error is not null || _caller.IsCancellationRequested)
+        if (_dialect.Error is not null || _gone.IsCancellationRequested)
             await EndedAsync();
     }
 
@@ -79,41 +93,39 @@ internal sealed class GatewayCall : IAsyncDisposable
     public async IAsyncEnumerable<CompletionUpdate> UpdatesAsync()
     {
         var gathered = new CompletionUpdates();
-        var reader = _reply.Reader;
-        try
-        {
-            while (true)
-            {
-                var read = await reader.ReadAsync(CancellationToken.None);
-                var rest = read.Buffer;
-                EventFrames.Read(ref rest, gathered);
-                reader.AdvanceTo(rest.Start, rest.End);
-                while (gathered.TryTake(out var update))
-                    yield return update;
-                if (read.IsCompleted)
-                    break;
-            }
-        }
-        finally
-        {
-            await reader.CompleteAsync();
-        }
-        await EndedAsync();
-        yield return new CompletionUpdate
-        {
-            Reply = CompletionReplies.Of(gathered.Whole(), Record, Decision),
-        };
+        while (await ReadAsync(gathered))
+        while (gathered.TryTake(out var update))
+            yield return update;
+        yield return new CompletionUpdate { Reply = await WholeAsync(gathered.Whole()) };
     }
 
-    /// <summary>Ends the call, and waits until its record is written.</summary>
+    /// <summary>Waits for more of a stream and gives it to <paramref name="sink"/>; false once there is none.</summary>
+    public async ValueTask<bool> ReadAsync(IChatEventSink sink)
+    {
+        var reader = _reply.Reader;
+        // The end comes by itself, also where the caller cancelled: the pipeline hears of it.
+        var read = await reader.ReadAsync(CancellationToken.None);
+        var rest = read.Buffer;
+        var isMore = !rest.IsEmpty;
+        EventFrames.Read(ref rest, sink);
+        reader.AdvanceTo(rest.Start, rest.End);
+        return isMore || !read.IsCompleted;
+    }
+
+    /// <summary>A stream's whole answer with its record, once it has been read to the end; throws where it is not whole.</summary>
+    public async Task<CompletionReply> WholeAsync(ChatReply gathered)
+    {
+        await EndedAsync();
+        return CompletionReplies.Of(gathered, Record, Decision);
+    }
+
+    /// <summary>Ends the call, and waits until its record is written. Nobody may be reading any more.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_running.IsCompleted)
-        {
             await _gone.CancelAsync();
-            // A writer that waits for its reader would never see that it is gone.
-            await _reply.Reader.CompleteAsync();
-        }
+        // A writer that waits for its reader would never see that it is gone.
+        await _reply.Reader.CompleteAsync();
         await _running;
         _gone.Dispose();
     }
@@ -139,23 +151,21 @@ internal sealed class GatewayCall : IAsyncDisposable
     private async Task EndedAsync()
     {
         await _running;
-        if (_dialect.Error is { } error)
-            throw new GatewayException(
-                error,
-                _exchange.Id.ToString(null, null),
-                CompletionReplies.AttemptsOf(Record)
-            );
-        if (_exchange.Log.Outcome != ExchangeOutcome.Succeeded)
+        if (_dialect.Error is null && _exchange.Log.Outcome == ExchangeOutcome.Succeeded)
+            return;
+        if (_exchange.Log.Outcome == ExchangeOutcome.Cancelled)
         {
             _caller.ThrowIfCancellationRequested();
-            throw new GatewayException(
-                new GatewayError(
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(Gateway));
+        }
+        throw new GatewayException(
+            _dialect.Error
+                ?? new GatewayError(
                     GatewayErrorKind.Internal,
                     $"The answer of {_exchange.Id} is not whole."
                 ),
-                _exchange.Id.ToString(null, null),
-                CompletionReplies.AttemptsOf(Record)
-            );
-        }
+            _exchange.Id.ToString(null, null),
+            CompletionReplies.AttemptsOf(Record)
+        );
     }
 }

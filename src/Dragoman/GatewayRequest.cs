@@ -30,15 +30,18 @@ internal sealed record GatewayRequest(
             Messages = WithWhatPrecedes(messages, options),
             Tools = options.Tools,
             ToolChoice = options.ToolChoice,
+            ParallelToolCalls = options.ParallelToolCalls,
             ResponseFormat = options.ResponseFormat,
             MaxTokens = options.MaxTokens,
             Temperature = options.Temperature,
             TopP = options.TopP,
+            TopK = options.TopK,
             FrequencyPenalty = options.FrequencyPenalty,
             PresencePenalty = options.PresencePenalty,
             Seed = options.Seed,
             Stop = [.. options.Stop.Select(JsonText.Of)],
             ReasoningEffort = options.ReasoningEffort is { } effort ? JsonText.Of(effort) : null,
+            User = options.User is { } user ? JsonText.Of(user) : null,
         };
         return Of(request, WishesOf(options), isStream);
     }
@@ -55,7 +58,7 @@ internal sealed record GatewayRequest(
     public static Wishes WishesOf(CompletionOptions options)
     {
         var fallback = options.EnableFallback ?? !options.IsForced;
-        return new Wishes
+        var wishes = new Wishes
         {
             Fallback = fallback ? options.Fallback : [],
             ComputesFallback = fallback,
@@ -65,15 +68,28 @@ internal sealed record GatewayRequest(
             PreferLowLatency = options.PreferLowLatency,
             MaxCostUsd = Least(options.BudgetRemaining, options.MaxCostUsd),
             MaxLatencyMs = options.MaxLatencyMs,
-            Strategy = options.Strategy,
-            RequiredCapabilities = [.. options.RequiredCapabilities.Select(FirstName)],
             Tags = options.Tags,
             Strict = options.Strict,
             WorkspaceId = options.WorkspaceId,
             ExecutionId = options.ExecutionId,
             UserTier = options.UserTier,
-            TaskType = options.TaskType,
         };
+        Add("strategy", options.Strategy, ref wishes);
+        Add("task_type", options.TaskType, ref wishes);
+        if (options.RequiredCapabilities.Count > 0)
+            Add(
+                "required_capabilities",
+                string.Join(',', options.RequiredCapabilities),
+                ref wishes
+            );
+        return wishes;
+    }
+
+    /// <summary>Words are checked, and called by their first names, as they are of a client over HTTP.</summary>
+    private static void Add(string name, string? value, ref Wishes wishes)
+    {
+        if (value is not null && WishesReader.Add(name, value, ref wishes) is { } wrong)
+            throw new GatewayException(wrong);
     }
 
     private static IReadOnlyList<Message> WithWhatPrecedes(
@@ -93,13 +109,6 @@ internal sealed record GatewayRequest(
 
     private static decimal? Least(decimal? one, decimal? other) =>
         one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
-
-    private static string FirstName(string capability) =>
-        Capabilities.Find(capability)
-        ?? throw Wrong(
-            "required_capabilities",
-            $"'{capability}' is not a known capability. Known are: {string.Join(", ", Capabilities.All)}."
-        );
 
     public static GatewayException Wrong(string field, string message) =>
         new(new GatewayError(GatewayErrorKind.InvalidRequest, message) { Param = field });

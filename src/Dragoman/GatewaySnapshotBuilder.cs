@@ -8,7 +8,11 @@ using Dragoman.Routing;
 namespace Dragoman;
 
 /// <summary>Builds a snapshot of everything that is said about the gateway, or tells every mistake that keeps it from being built.</summary>
-internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentStates states)
+internal sealed class GatewaySnapshotBuilder(
+    GatewaySources sources,
+    DeploymentStates states,
+    TimeProvider time
+)
 {
     /// <summary>Servers in the house that may be there without being declared.</summary>
     private static readonly string[] Undeclared = ["ollama", "lmstudio"];
@@ -28,6 +32,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
         var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
+        defaults = defaults with { LocalOnly = sources.LocalOnly ?? defaults.LocalOnly };
         var ownCatalog = OwnCatalog.Locate(config.Catalog, file.Path, environment, sources);
         var catalog = ownCatalog is null
             ? sources.Catalog
@@ -46,12 +51,11 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
             mistakes
         );
         var shelf = new DeploymentShelf(catalog, states, listed, served, defaults.Parameters);
-        var table = new RoutingBuilder(config, mistakes).Build(
-            providers.Providers,
-            providers.Unavailable,
-            shelf,
-            defaults
-        );
+        var table = new RoutingBuilder(
+            config,
+            new RoutingStrategies(sources.Strategies),
+            mistakes
+        ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
@@ -211,7 +215,7 @@ internal sealed class GatewaySnapshotBuilder(GatewaySources sources, DeploymentS
                 && BaseAddress.Read(usual, type, out _) is { } address
                 && !HouseAddress.LeadsBack(address, sources.OwnPorts)
             )
-                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type)));
+                targets.Add(new DiscoveryTarget(name, address, Kind: KindOf(type), IsGuess: true));
         return targets;
     }
 

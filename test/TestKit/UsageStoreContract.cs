@@ -137,12 +137,150 @@ public abstract class UsageStoreContract
             await Store.ListAsync(new UsageQuery { Limit = 0 })
         );
 
+    [Fact]
+    public async Task List_Filtered_GivesWhatMatchesPageByPage()
+    {
+        var records = History(2_000, TimeSpan.FromDays(3)).ToList();
+        Store.Write(records.ToArray());
+        var middle = records[700].StartedAt;
+        foreach (
+            var (query, matches) in new (UsageQuery, Func<UsageRecord, bool>)[]
+            {
+                (new() { Since = middle }, r => r.StartedAt >= middle),
+                (
+                    new() { Outcome = ExchangeOutcome.Failed },
+                    r => r.Outcome == ExchangeOutcome.Failed
+                ),
+                (new() { Workspace = "workspace-03" }, r => r.Workspace == "workspace-03"),
+                (
+                    new() { Caller = "key-03", Since = middle },
+                    r => r.Caller == "key-03" && r.StartedAt >= middle
+                ),
+                (
+                    new() { Provider = "together" },
+                    r => r.Deployment?.StartsWith("together/", StringComparison.Ordinal) is true
+                ),
+                (new() { Model = "gpt-4o" }, r => r.Deployment == "openai/gpt-4o"),
+                (new() { Model = "openai/gpt-4o" }, r => r.Deployment == "openai/gpt-4o"),
+                (
+                    new() { Model = "Qwen/Qwen2.5-Coder-32B-Instruct" },
+                    r => r.Deployment == "together/Qwen/Qwen2.5-Coder-32B-Instruct"
+                ),
+                (new() { Model = "gpt" }, _ => false),
+            }
+        )
+        {
+            var seen = new List<RequestId>();
+            RequestId? before = null;
+            while (
+                await Store.ListAsync(query with { Before = before, Limit = 37 })
+                    is { Count: > 0 } page
+            )
+            {
+                seen.AddRange(page.Select(record => record.Id));
+                before = page[^1].Id;
+            }
+
+            seen.ShouldBe(
+                records
+                    .Where(matches)
+                    .OrderByDescending(record => record.StartedAt)
+                    .Select(record => record.Id),
+                ignoreOrder: query.Since is null && Store is InMemoryUsageStore,
+                query.ToString()
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Summarize_AnyQuestion_GivesThePlainSums()
+    {
+        var records = History(20_000, TimeSpan.FromDays(40)).ToArray();
+        var random = new Random(7);
+        // In the order of their ends, which is not that of their ids.
+        random.Shuffle(records.AsSpan(3_000, 9_000));
+        for (var i = 0; i < records.Length; i += 500)
+            Store.Write(records.AsSpan(i, 500));
+        Store.Write(records.AsSpan(10_000, 500));
+        await ShouldAnswerAsync(records, random, 200);
+    }
+
+    [Fact]
+    public async Task Summarize_NoCalls_IsZeroAndKnown()
+    {
+        var summary = await Store.SummarizeAsync(
+            new()
+            {
+                By = UsageGrouping.Model,
+                From = UsageRecords.Noon,
+                To = UsageRecords.Noon.AddDays(40),
+            }
+        );
+
+        summary.Totals.ShouldBe(default);
+        summary.Rows.ShouldBeEmpty();
+        summary.Truncated.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Summarize_GarbledCosts_StayAtTheLargestValue()
+    {
+        Store.Write([UsageRecords.Full(1), UsageRecords.Full(2), UsageRecords.Full(3)]);
+
+        var summary = await Store.SummarizeAsync(
+            new()
+            {
+                By = UsageGrouping.Task,
+                From = UsageRecords.Noon.AddDays(-1),
+                To = UsageRecords.Noon.AddDays(1),
+            }
+        );
+
+        summary.Rows.ShouldHaveSingleItem().Sums.CostNanoUsd.ShouldBe(long.MaxValue);
+    }
+
+    /// <summary>Asks questions drawn at random and compares with sums over the records themselves.</summary>
+    protected async Task ShouldAnswerAsync(UsageRecord[] records, Random random, int questions)
+    {
+        for (var i = 0; i < questions; i++)
+        {
+            var query = UsageQuestions.Next(random, records);
+            var (totals, rows) = UsageQuestions.Answer(records, query);
+
+            var summary = await Store.SummarizeAsync(query);
+
+            summary.Totals.ShouldBe(totals, query.ToString());
+            summary.Truncated.ShouldBe(rows.Count > query.Limit, query.ToString());
+            summary.Rows.Count.ShouldBe(Math.Min(rows.Count, query.Limit), query.ToString());
+            foreach (var row in summary.Rows)
+                row.Sums.ShouldBe(rows[row.Name ?? ""], $"{row.Name} of {query}");
+            InOrder(summary).ShouldBeTrue(query.ToString());
+        }
+    }
+
+    private static bool InOrder(UsageSummary summary) =>
+        summary
+            .Rows.Zip(summary.Rows.Skip(1))
+            .All(pair =>
+                summary.Query.By is UsageGrouping.Hour or UsageGrouping.Day or UsageGrouping.Month
+                    ? string.CompareOrdinal(pair.First.Name, pair.Second.Name) < 0
+                    : pair.First.Sums.CostNanoUsd > pair.Second.Sums.CostNanoUsd
+                        || (
+                            pair.First.Sums.CostNanoUsd == pair.Second.Sums.CostNanoUsd
+                            && pair.First.Sums.Calls >= pair.Second.Sums.Calls
+                        )
+            );
+
+    protected static IEnumerable<UsageRecord> History(int count, TimeSpan span) =>
+        new UsageHistory(count, UsageRecords.Noon, span, executions: count / 10).Records();
+
     private static void ShouldBeSame(UsageRecord? read, UsageRecord written)
     {
         read.ShouldNotBeNull();
         read.Attempts.ShouldBe(written.Attempts);
         read.Skipped.ShouldBe(written.Skipped);
         read.Changes.ShouldBe(written.Changes);
+        read.Tags.ShouldBe(written.Tags);
         // Lists compare by reference; everything else by value.
         (
             read with
@@ -150,6 +288,7 @@ public abstract class UsageStoreContract
                 Attempts = written.Attempts,
                 Skipped = written.Skipped,
                 Changes = written.Changes,
+                Tags = written.Tags,
             }
         ).ShouldBe(written);
     }

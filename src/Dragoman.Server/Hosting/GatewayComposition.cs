@@ -1,6 +1,7 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
+using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
@@ -19,6 +20,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private static readonly TimeSpan LastRecords = TimeSpan.FromSeconds(5);
 
     private readonly Gateway _gateway;
+    private readonly TimeProvider _time;
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
@@ -40,7 +42,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     {
         _database = database;
         _simulator = simulator;
-        _store = new SqliteUsageStore(database);
+        _time = time;
+        _store = new SqliteUsageStore(database, logs.CreateLogger<SqliteUsageStore>());
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
@@ -84,7 +87,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
             _telemetry.Traces,
             options.MaxBodyBytes
         );
-        _queries = new QueryEndpoints(_gateway, instance, _telemetry.Traces, options.MaxBodyBytes);
+        _queries = new QueryEndpoints(
+            _gateway,
+            instance,
+            _telemetry.Traces,
+            time,
+            options.MaxBodyBytes
+        );
         _telemetry.Watch(() => InFlight, _gateway.Ledger);
         if (options.ProbeProviders)
             _watch = new HealthWatch(
@@ -151,7 +160,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
+        new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _time).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

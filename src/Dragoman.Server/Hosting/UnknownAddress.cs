@@ -17,7 +17,7 @@ internal static class UnknownAddress
             context.Response,
             new GatewayError(
                 GatewayErrorKind.NotFound,
-                $"Nothing answers {context.Request.Method} {context.Request.Path}. The OpenAI API is under /v1 (a client's base URL ends in it), Ollama's under /api, records are at /api/llm/requests."
+                $"Nothing answers {context.Request.Method} {context.Request.Path}. The OpenAI API is under /v1 (a client's base URL ends in it), Ollama's under /api, models and records at /api/llm/models and /api/llm/requests."
             )
         );
 }

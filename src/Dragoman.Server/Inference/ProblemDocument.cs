@@ -21,18 +21,14 @@ internal static class ProblemDocument
         GatewayException? failure
     )
     {
-        var (title, code) = Words(error.Kind);
         using var json = new Utf8JsonWriter(output, CompletionJson.WriterOptions);
         json.WriteStartObject();
         json.WriteString("type"u8, "about:blank"u8);
-        json.WriteString("title"u8, title);
+        json.WriteString("title"u8, Title(error.Kind));
         json.WriteNumber("status"u8, error.Status);
         json.WriteString("detail"u8, error.Message);
-        // A provider's code that only repeats a status says nothing.
-        json.WriteString(
-            "code"u8,
-            error.Code is { Length: > 0 } own && !own.All(char.IsAsciiDigit) ? own : code
-        );
+        json.WriteString("code"u8, GatewayFailures.CodeOf(error));
+        json.WriteString("kind"u8, GatewayFailures.WordOf(GatewayFailures.Of(error)));
         if (error.Param is { } param)
             json.WriteString("param"u8, param);
         if (error.RetryAfter is { } wait)
@@ -50,22 +46,22 @@ internal static class ProblemDocument
         json.WriteEndObject();
     }
 
-    private static (string Title, string Code) Words(GatewayErrorKind kind) =>
+    private static string Title(GatewayErrorKind kind) =>
         kind switch
         {
-            GatewayErrorKind.InvalidRequest => ("Invalid request", "invalid_request"),
-            GatewayErrorKind.Authentication => ("Key missing or wrong", "invalid_api_key"),
-            GatewayErrorKind.Permission => ("Not allowed", "permission_denied"),
-            GatewayErrorKind.NotFound => ("Not found", "not_found"),
-            GatewayErrorKind.RequestTooLarge => ("Request too large", "request_too_large"),
-            GatewayErrorKind.ContextLength => ("Prompt too long", "context_length_exceeded"),
-            GatewayErrorKind.ContentFilter => ("Refused by a content filter", "content_filter"),
-            GatewayErrorKind.RateLimited => ("Too many requests", "rate_limited"),
-            GatewayErrorKind.NotSupported => ("Not supported yet", "not_supported"),
-            GatewayErrorKind.Unavailable => ("Unavailable", "unavailable"),
-            GatewayErrorKind.Upstream => ("The provider failed", "upstream_error"),
-            GatewayErrorKind.Timeout => ("Took too long", "timeout"),
-            GatewayErrorKind.Loop => ("Loop", "loop_detected"),
-            _ => ("Error", "internal_error"),
+            GatewayErrorKind.InvalidRequest => "Invalid request",
+            GatewayErrorKind.Authentication => "Key missing or wrong",
+            GatewayErrorKind.Permission => "Not allowed",
+            GatewayErrorKind.NotFound => "Not found",
+            GatewayErrorKind.RequestTooLarge => "Request too large",
+            GatewayErrorKind.ContextLength => "Prompt too long",
+            GatewayErrorKind.ContentFilter => "Refused by a content filter",
+            GatewayErrorKind.RateLimited => "Too many requests",
+            GatewayErrorKind.NotSupported => "Not supported yet",
+            GatewayErrorKind.Unavailable => "Unavailable",
+            GatewayErrorKind.Upstream => "The provider failed",
+            GatewayErrorKind.Timeout => "Took too long",
+            GatewayErrorKind.Loop => "Loop",
+            _ => "Error",
         };
 }

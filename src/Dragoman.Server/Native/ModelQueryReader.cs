@@ -28,7 +28,7 @@ internal static class ModelQueryReader
     ];
 
     /// <summary>The filters, which all addresses share. What is wrong is kept in <paramref name="query"/>.</summary>
-    public static ModelQuery Filters(QueryFields query, ModelFinder models)
+    public static ModelQuery Filters(AddressQuery query, ModelFinder models)
     {
         var provider = query.Text("provider");
         if (
@@ -70,12 +70,12 @@ internal static class ModelQueryReader
     }
 
     /// <summary>The task whose quality is wanted, under its first name.</summary>
-    public static string? Task(QueryFields query) =>
+    public static string? Task(AddressQuery query) =>
         query.Word("task", Tasks) is { } task
             ? TaskNames.Find(task) ?? task.Replace("_", "", StringComparison.Ordinal)
             : null;
 
-    public static ModelOrder Order(QueryFields query) =>
+    public static ModelOrder Order(AddressQuery query) =>
         query.Word("sort", "cost", "latency", "quality") switch
         {
             "cost" => ModelOrder.Cost,

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dragoman.Canonical;
-using Dragoman.Catalog;
-using Dragoman.Exchanges;
 using Dragoman.Native;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
@@ -48,7 +46,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ListAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
             Order = ModelQueryReader.Order(query),
@@ -81,19 +79,13 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models);
         query.Done();
         if (query.Error is { } error)
             return RefuseAsync(context, error);
 
-        // Whoever asks for the best model means one that chats, unless they say otherwise.
-        var makesEmbeddings = wanted.Capabilities.Contains(Capabilities.Embeddings);
-        wanted = wanted with
-        {
-            Order = order,
-            Kind = wanted.Kind ?? (makesEmbeddings ? ModelKind.Embedding : ModelKind.Chat),
-        };
+        wanted = wanted.By(order);
         return models.Best(wanted) is { } best
             ? WriteAsync(
                 context,
@@ -106,7 +98,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ShowAsync(HttpContext context)
     {
         var models = snapshot().Models;
-        var query = new QueryFields(context.Request.Query);
+        var query = new AddressQuery(context.Request.Query);
         var task = ModelQueryReader.Task(query);
         query.Done();
         if (query.Error is { } error)

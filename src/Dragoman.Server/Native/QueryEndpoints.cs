@@ -15,6 +15,7 @@ internal sealed class QueryEndpoints(
     Gateway gateway,
     InstanceMark instance,
     ExchangeTraces traces,
+    TimeProvider time,
     long maxBodyBytes
 )
 {
@@ -45,7 +46,7 @@ internal sealed class QueryEndpoints(
         using var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
         if (
             body.Error is { } wrong
-            || !QueryReader.TryRead(
+            || !Dragoman.Native.QueryReader.TryRead(
                 body.Bytes,
                 ClientHeaders.Wishes(context.Request),
                 out var query,
@@ -132,7 +133,7 @@ internal sealed class QueryEndpoints(
         try
         {
             var updates = call.UpdatesAsync().GetAsyncEnumerator(context.RequestAborted);
-            await using var _ = updates.ConfigureAwait(false);
+            await using var _ = updates;
             while (await NextAsync(context, updates))
                 await SendAsync(context, updates.Current);
         }
@@ -147,7 +148,7 @@ internal sealed class QueryEndpoints(
     }
 
     /// <summary>Waits for the next piece; where that takes long, the client hears a comment every now and then.</summary>
-    private static async ValueTask<bool> NextAsync(
+    private async ValueTask<bool> NextAsync(
         HttpContext context,
         IAsyncEnumerator<CompletionUpdate> updates
     )
@@ -155,16 +156,20 @@ internal sealed class QueryEndpoints(
         var next = updates.MoveNextAsync();
         if (next.IsCompleted)
             return await next;
+        // It is waited for in any case: where the client is gone, the exchange ends and with it the wait.
         var waited = next.AsTask();
-        while (await Task.WhenAny(waited, Task.Delay(Silence, context.RequestAborted)) != waited)
+        while (true)
         {
-            context.RequestAborted.ThrowIfCancellationRequested();
-            await context.Response.BodyWriter.WriteAsync(
-                KeepAlive.ToArray(),
-                context.RequestAborted
-            );
+            try
+            {
+                return await waited.WaitAsync(Silence, time, CancellationToken.None);
+            }
+            catch (TimeoutException) when (!waited.IsCompleted)
+            {
+                context.Response.BodyWriter.Write(KeepAlive);
+                await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
+            }
         }
-        return await waited;
     }
 
     private static async Task SendAsync(HttpContext context, CompletionUpdate update)

@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
-using Dragoman.Server.Inference;
+using Dragoman.Server.Hosting;
 using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Dragoman.Server.Native;
 
 /// <summary>
-/// <c>GET /api/llm/requests</c>: usage records, newest first, a page at a time (<c>limit</c>, <c>before</c>);
+/// <c>GET /api/llm/requests</c>: usage records, newest first, a page at a time (<c>limit</c>, <c>before</c>),
+/// those that match <c>model</c>, <c>provider</c>, <c>outcome</c>, <c>workspace_id</c> and <c>since</c>;
 /// <c>GET /api/llm/requests/{id}</c>: one of them, whole.
 /// </summary>
 internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
@@ -19,30 +18,22 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
     private const int DefaultLimit = 50;
     private const int MostAtOnce = 500;
 
+    private static readonly string[] Known =
+    [
+        "limit",
+        "before",
+        "model",
+        "provider",
+        "outcome",
+        "workspace_id",
+        "since",
+    ];
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.Map("/api/llm/requests", Get(ListAsync));
-        endpoints.Map("/api/llm/requests/{id}", Get(ShowAsync));
+        endpoints.Map("/api/llm/requests", NativeAnswer.Get(ListAsync));
+        endpoints.Map("/api/llm/requests/{id}", NativeAnswer.Get(ShowAsync));
     }
-
-    private static RequestDelegate Get(RequestDelegate answer) =>
-        context =>
-        {
-            if (HttpMethods.IsGet(context.Request.Method))
-                return answer(context);
-            context.Response.Headers.Allow = "GET";
-            return RefuseAsync(
-                context,
-                new GatewayError(
-                    GatewayErrorKind.InvalidRequest,
-                    $"{context.Request.Path} takes GET, not {context.Request.Method}."
-                )
-                {
-                    StatusOverride = StatusCodes.Status405MethodNotAllowed,
-                    Code = "method_not_allowed",
-                }
-            );
-        };
 
     private async Task ShowAsync(HttpContext context)
     {
@@ -52,7 +43,7 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
             : null;
         if (record is null)
         {
-            await RefuseAsync(
+            await NativeAnswer.RefuseAsync(
                 context,
                 new GatewayError(GatewayErrorKind.NotFound, $"There is no record of '{text}'.")
                 {
@@ -61,7 +52,7 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
             );
             return;
         }
-        await WriteAsync(context, json => UsageRecordJson.Write(json, record));
+        await NativeAnswer.WriteAsync(context, json => UsageRecordJson.Write(json, record));
     }
 
     /// <summary>Whoever asks right after the answer may be faster than the ledger's next commit.</summary>
@@ -78,37 +69,15 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
 
     private async Task ListAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        var limit = DefaultLimit;
-        RequestId? before = null;
-        if (
-            query["limit"] is [{ } wanted]
-            && !(
-                int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                && limit is >= 1 and <= MostAtOnce
-            )
-        )
+        var parameters = new QueryParameters(context.Request.Query, Known);
+        var query = Read(parameters);
+        if (parameters.Error is { } error)
         {
-            await RefuseAsync(
-                context,
-                Wrong($"limit must be a number from 1 to {MostAtOnce}.", "limit")
-            );
+            await NativeAnswer.RefuseAsync(context, error);
             return;
         }
-        if (query["before"] is [{ } last])
-        {
-            if (!RequestId.TryParse(last, out var id))
-            {
-                await RefuseAsync(context, Wrong("before must be a request id.", "before"));
-                return;
-            }
-            before = id;
-        }
-        var page = await store.ListAsync(
-            new UsageQuery { Before = before, Limit = limit },
-            context.RequestAborted
-        );
-        await WriteAsync(
+        var page = await store.ListAsync(query, context.RequestAborted);
+        await NativeAnswer.WriteAsync(
             context,
             json =>
             {
@@ -117,24 +86,34 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
                 foreach (var record in page)
                     UsageRecordJson.Write(json, record);
                 json.WriteEndArray();
-                if (page.Count == limit)
+                if (page.Count == query.Limit)
                     json.WriteString("next_before"u8, page[^1].Id.ToString(null, null));
                 json.WriteEndObject();
             }
         );
     }
 
-    private static GatewayError Wrong(string message, string param) =>
-        new(GatewayErrorKind.InvalidRequest, message) { Param = param };
-
-    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
-        ErrorShape.Problem.WriteAsync(context.Response, error);
-
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    private static UsageQuery Read(QueryParameters parameters)
     {
-        context.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-            write(json);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        RequestId? before = null;
+        if (parameters.Text("before") is { } last)
+        {
+            if (RequestId.TryParse(last, out var id))
+                before = id;
+            else
+                parameters.Wrong("before", "'before' must be a request id, such as next_before.");
+        }
+        return new UsageQuery
+        {
+            Before = before,
+            Limit = parameters.Number("limit", 1, MostAtOnce) ?? DefaultLimit,
+            Model = parameters.Text("model"),
+            Provider = parameters.Text("provider"),
+            Outcome = parameters.OneOf("outcome", OutcomeWords.All) is { } outcome
+                ? Enum.Parse<ExchangeOutcome>(outcome, ignoreCase: true)
+                : null,
+            Workspace = parameters.Text("workspace_id"),
+            Since = parameters.Time("since"),
+        };
     }
 }

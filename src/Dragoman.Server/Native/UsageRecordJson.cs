@@ -18,9 +18,18 @@ internal static class UsageRecordJson
         json.WriteString("id"u8, record.Id.ToString(null, null));
         json.WriteString("started_at"u8, record.StartedAt);
         json.WriteString("caller"u8, record.Caller);
+        json.WriteString("workspace_id"u8, record.Workspace);
+        json.WriteString("execution_id"u8, record.Execution);
+        json.WriteString("user_tier"u8, record.UserTier);
+        json.WriteStartArray("tags"u8);
+        foreach (var tag in record.Tags)
+            json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteString("task"u8, record.Task);
         json.WriteString("dialect"u8, record.Dialect);
         json.WriteString("operation"u8, record.Operation);
         json.WriteString("route"u8, record.Route);
+        json.WriteString("chain"u8, record.Chain);
         json.WriteString("model"u8, record.Deployment);
         json.WriteString("reason"u8, record.Reason);
         json.WriteBoolean("streamed"u8, record.Streamed);
@@ -89,6 +98,11 @@ internal static class UsageRecordJson
         WriteNumber(json, "total_input", usage.TotalInput);
         WriteNumber(json, "total_output", usage.TotalOutput);
         WriteNumber(json, "reported_total", usage.ReportedTotal);
+        if (usage.ReportedCostUsd is { } reported)
+            json.WriteNumber("reported_cost_usd"u8, reported);
+        else
+            json.WriteNull("reported_cost_usd"u8);
+        json.WriteString("service_tier"u8, usage.ServiceTier);
         json.WriteBoolean("estimated"u8, usage.Estimated);
         json.WriteEndObject();
     }

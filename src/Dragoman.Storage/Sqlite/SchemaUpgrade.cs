@@ -11,7 +11,9 @@ internal static class SchemaUpgrade
 
     private static readonly Assembly Scripts = typeof(SchemaUpgrade).Assembly;
 
-    public static void Apply(SqliteConnection connection)
+    /// <param name="connection">The database, open for writing.</param>
+    /// <param name="last">Scripts past this number are left for later.</param>
+    public static void Apply(SqliteConnection connection, int last = int.MaxValue)
     {
         // Taking the write lock first, so that of two processes starting together one waits for the other.
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -36,7 +38,7 @@ internal static class SchemaUpgrade
         }
         foreach (var script in all)
         {
-            if (script.Number <= current)
+            if (script.Number <= current || script.Number > last)
                 continue;
             Execute(transaction, script.Read());
             Execute(

@@ -14,22 +14,31 @@ internal static class SqliteEngine
 
     private const string SystemLibrary = "libsqlite3.so.0";
 
-    private static readonly Lazy<bool> Ready = new(Initialize);
+    private const string BundledLibrary = "e_sqlite3";
+
+    private static readonly Lazy<IntPtr> Ready = new(Initialize);
+
+    /// <summary>The library that was chosen.</summary>
+    public static IntPtr Library => Ready.Value;
 
     /// <summary>Loads the library; further calls do nothing.</summary>
     public static void Load() => _ = Ready.Value;
 
-    private static bool Initialize()
+    private static IntPtr Initialize()
     {
-        if (OperatingSystem.IsLinux())
+        var bundle = typeof(SQLite3Provider_e_sqlite3).Assembly;
+        var system = OperatingSystem.IsLinux() ? SystemHandle() : IntPtr.Zero;
+        if (system != IntPtr.Zero)
         {
             NativeLibrary.SetDllImportResolver(
-                typeof(SQLite3Provider_e_sqlite3).Assembly,
-                static (name, _, _) => name == "e_sqlite3" ? SystemHandle() : IntPtr.Zero
+                bundle,
+                (name, _, _) => name == BundledLibrary ? system : IntPtr.Zero
             );
         }
         Batteries_V2.Init();
-        return true;
+        return system != IntPtr.Zero
+            ? system
+            : NativeLibrary.Load(BundledLibrary, bundle, searchPath: null);
     }
 
     /// <summary>Zero lets the runtime take the bundled library.</summary>

@@ -1,45 +1,64 @@
 using Dragoman.Exchanges;
 using Dragoman.Usage;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dragoman.Storage.Sqlite;
 
-/// <summary>Keeps usage records in SQLite, one row each.</summary>
-public sealed class SqliteUsageStore : IUsageStore, IDisposable
+/// <summary>Keeps usage records in SQLite, one row each, and their sums beside them (<c>Schema/0004_usage_rollup.sql</c>).</summary>
+public sealed partial class SqliteUsageStore : IUsageStore, IDisposable
 {
+    /// <summary>
+    /// Records that wait for the sums at most. The more are added at once, the more of them share a row; but every question reads
+    /// those that wait one by one.
+    /// </summary>
+    internal const int FoldAt = 8_192;
+
     private const string FindSql = $"SELECT {UsageColumns.All} FROM usage WHERE id = @id";
-
-    private const string ListSql =
-        $"SELECT {UsageColumns.All} FROM usage WHERE id < @before ORDER BY id DESC LIMIT @limit";
-
-    private const string ListOfCallerSql =
-        $"SELECT {UsageColumns.All} FROM usage WHERE id < @before AND caller = @caller ORDER BY id DESC LIMIT @limit";
 
     private readonly SqliteDatabase _database;
     private readonly UsageInsert _insert;
+    private readonly UsageFold _fold;
+    private readonly ILogger _logger;
+    private int _tail;
 
-    public SqliteUsageStore(SqliteDatabase database)
+    /// <summary>Opens the store. Records of a program that kept no sums are added to them first, which the log tells of.</summary>
+    public SqliteUsageStore(SqliteDatabase database, ILogger<SqliteUsageStore>? logger = null)
     {
         _database = database;
+        _logger = logger ?? NullLogger<SqliteUsageStore>.Instance;
         lock (database.WriterGate)
+        {
             _insert = new UsageInsert(database.Writer);
+            _fold = new UsageFold(database.Writer);
+            CatchUp();
+        }
     }
 
     public void Dispose()
     {
         lock (_database.WriterGate)
+        {
             _insert.Dispose();
+            _fold.Dispose();
+        }
     }
 
     public void Write(ReadOnlySpan<UsageRecord> records)
     {
         lock (_database.WriterGate)
         {
+            var stored = 0;
             // Disposing it uncommitted rolls back.
-            using var transaction = _database.Writer.BeginTransaction(deferred: false);
-            foreach (var record in records)
-                _insert.Execute(record);
-            transaction.Commit();
+            using (var transaction = _database.Writer.BeginTransaction(deferred: false))
+            {
+                foreach (var record in records)
+                    stored += _insert.Execute(record) ? 1 : 0;
+                transaction.Commit();
+            }
+            _tail += stored;
+            if (_tail >= FoldAt)
+                Fold();
         }
     }
 
@@ -65,20 +84,57 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         using var connection = _database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = query.Caller is null ? ListSql : ListOfCallerSql;
-        command.Parameters.AddWithValue("@before", query.Before?.Value ?? long.MaxValue);
-        command.Parameters.AddWithValue("@limit", query.Limit);
-        if (query.Caller is not null)
-            command.Parameters.AddWithValue("@caller", query.Caller);
-        return new(Page(command));
-    }
-
-    private static IReadOnlyList<UsageRecord> Page(SqliteCommand command)
-    {
+        UsageListSql.Compose(command, query);
         var page = new List<UsageRecord>();
         using var row = command.ExecuteReader();
         while (row.Read())
             page.Add(UsageRow.Read(row));
-        return page;
+        return new(page);
+    }
+
+    public ValueTask<UsageSummary> SummarizeAsync(
+        UsageSummaryQuery query,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        using var connection = _database.OpenReader();
+        // One view of the file for all that is read: between two of them a record may move from the tail into the sums.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        return new(new UsageSummaryReader(connection.Handle!, query).Read());
+    }
+
+    private void CatchUp()
+    {
+        var behind = _fold.TailLength();
+        _tail = behind;
+        if (behind < FoldAt)
+            return;
+        Log.Behind(_logger, behind);
+        while (_tail > 0)
+        {
+            Fold();
+            if (_tail / 100_000 != (_tail + FoldAt) / 100_000)
+                Log.Progress(_logger, behind - _tail, behind);
+        }
+    }
+
+    private void Fold()
+    {
+        var folded = _fold.Run(FoldAt);
+        // Another process on the same file may have been first.
+        _tail = folded < FoldAt ? 0 : _tail - folded;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Information,
+            "{Count} usage records are being added to the sums that accounts are read from."
+        )]
+        public static partial void Behind(ILogger logger, int count);
+
+        [LoggerMessage(LogLevel.Information, "{Done} of {Count} usage records are in the sums.")]
+        public static partial void Progress(ILogger logger, int done, int count);
     }
 }

@@ -7,7 +7,8 @@ internal static class UsageColumns
         id, started_at_us, caller, dialect, operation, route, deployment, streamed, outcome, status, error_code,
         input, cache_read, cache_write, cache_write_1h, output, reasoning, audio_input, audio_output, image_input,
         image_output, reported_total, reported_cost_usd, usage_estimated, cost_nano_usd, cost_basis, first_content_us,
-        total_us, overhead_us, attempts, skipped, changes, reason
+        total_us, overhead_us, attempts, skipped, changes, reason, workspace, execution,
+        user_tier, tags, task, chain
         """;
 
     public const int Id = 0;
@@ -43,4 +44,10 @@ internal static class UsageColumns
     public const int Skipped = 30;
     public const int Changes = 31;
     public const int Reason = 32;
+    public const int Workspace = 33;
+    public const int Execution = 34;
+    public const int UserTier = 35;
+    public const int Tags = 36;
+    public const int Task = 37;
+    public const int Chain = 38;
 }

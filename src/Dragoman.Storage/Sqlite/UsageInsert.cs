@@ -16,35 +16,59 @@ internal sealed class UsageInsert : IDisposable
     // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
     private const string Sql = $"""
         INSERT INTO usage ({UsageColumns.All})
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly sqlite3_stmt _tail;
+    private readonly nint _pointer;
+    private readonly nint _tailPointer;
     private readonly UsageJson _json = new();
     private byte[] _utf8 = new byte[512];
 
     public UsageInsert(SqliteConnection connection)
     {
         _database = connection.Handle!;
-        Check(
-            raw.sqlite3_prepare_v3(_database, Sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement)
-        );
+        _statement = Prepare(Sql);
+        _tail = Prepare("INSERT INTO usage_tail (id) VALUES (?)");
+        _pointer = _statement.DangerousGetHandle();
+        _tailPointer = _tail.DangerousGetHandle();
     }
 
     public void Dispose()
     {
         _statement.Dispose();
+        _tail.Dispose();
         _json.Dispose();
     }
 
-    public void Execute(UsageRecord record)
+    /// <summary>Stores the record and notes it in the tail for the sums; false where it was there already.</summary>
+    public bool Execute(UsageRecord record)
     {
         Bind(record);
-        var result = raw.sqlite3_step(_statement);
-        raw.sqlite3_reset(_statement);
+        Step(_pointer);
         raw.sqlite3_clear_bindings(_statement);
+        if (raw.sqlite3_changes(_database) == 0)
+            return false;
+        Check(SqliteCalls.Bind(_tailPointer, 1, record.Id.Value));
+        Step(_tailPointer);
+        return true;
+    }
+
+    private sqlite3_stmt Prepare(string sql)
+    {
+        Check(
+            raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement)
+        );
+        return statement;
+    }
+
+    private void Step(nint statement)
+    {
+        var result = SqliteCalls.Step(statement);
+        SqliteCalls.Reset(statement);
         if (result != raw.SQLITE_DONE)
             SqliteException.ThrowExceptionForRC(result, _database);
     }
@@ -74,8 +98,15 @@ internal sealed class UsageInsert : IDisposable
         if (record.Skipped.Count > 0)
             Bind(UsageColumns.Skipped, _json.Skipped(record.Skipped));
         if (record.Changes.Count > 0)
-            Bind(UsageColumns.Changes, _json.Changes(record.Changes));
+            Bind(UsageColumns.Changes, _json.Texts(record.Changes));
         Bind(UsageColumns.Reason, record.Reason);
+        Bind(UsageColumns.Workspace, record.Workspace);
+        Bind(UsageColumns.Execution, record.Execution);
+        Bind(UsageColumns.UserTier, record.UserTier);
+        if (record.Tags.Count > 0)
+            Bind(UsageColumns.Tags, _json.Texts(record.Tags));
+        Bind(UsageColumns.Task, record.Task);
+        Bind(UsageColumns.Chain, record.Chain);
     }
 
     private void Bind(TokenUsage usage)
@@ -102,7 +133,7 @@ internal sealed class UsageInsert : IDisposable
     private void Bind(int column, long? value)
     {
         if (value is { } known)
-            Check(raw.sqlite3_bind_int64(_statement, column + 1, known));
+            Check(SqliteCalls.Bind(_pointer, column + 1, known));
     }
 
     private void Bind(int column, string? value)
@@ -115,15 +146,8 @@ internal sealed class UsageInsert : IDisposable
         Bind(column, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
     }
 
-    private void Bind(int column, ReadOnlySpan<byte> utf8)
-    {
-        // An empty span has no address, and SQLite takes that for NULL.
-        Check(
-            utf8.IsEmpty
-                ? raw.sqlite3_bind_text(_statement, column + 1, "")
-                : raw.sqlite3_bind_text(_statement, column + 1, utf8)
-        );
-    }
+    private void Bind(int column, ReadOnlySpan<byte> utf8) =>
+        Check(SqliteCalls.Bind(_pointer, column + 1, utf8));
 
     private void Check(int result)
     {

@@ -50,11 +50,11 @@ internal sealed class UsageJson : IDisposable
     }
 
     /// <summary>Valid until the next call.</summary>
-    public ReadOnlySpan<byte> Changes(IReadOnlyList<string> changes)
+    public ReadOnlySpan<byte> Texts(IReadOnlyList<string> texts)
     {
         Begin();
-        for (var i = 0; i < changes.Count; i++)
-            _json.WriteStringValue(changes[i]);
+        for (var i = 0; i < texts.Count; i++)
+            _json.WriteStringValue(texts[i]);
         return End();
     }
 

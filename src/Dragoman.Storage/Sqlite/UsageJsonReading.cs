@@ -12,8 +12,8 @@ internal static class UsageJsonReading
     public static IReadOnlyList<SkipRecord> Skipped(string? json) =>
         List(json, static skip => new SkipRecord(Text(skip, "deployment")!, Text(skip, "reason")!));
 
-    public static IReadOnlyList<string> Changes(string? json) =>
-        List(json, static change => change.GetString()!);
+    public static IReadOnlyList<string> Texts(string? json) =>
+        List(json, static text => text.GetString()!);
 
     private static IReadOnlyList<T> List<T>(string? json, Func<JsonElement, T> read)
     {

@@ -31,8 +31,14 @@ internal static class UsageRow
             FirstContent = Microseconds.Span(Number(row, UsageColumns.FirstContent)),
             Total = Microseconds.Span(row.GetInt64(UsageColumns.Total)),
             Overhead = Microseconds.Span(row.GetInt64(UsageColumns.Overhead)),
-            Changes = UsageJsonReading.Changes(Text(row, UsageColumns.Changes)),
+            Changes = UsageJsonReading.Texts(Text(row, UsageColumns.Changes)),
             Reason = Text(row, UsageColumns.Reason),
+            Workspace = Text(row, UsageColumns.Workspace),
+            Execution = Text(row, UsageColumns.Execution),
+            UserTier = Text(row, UsageColumns.UserTier),
+            Tags = UsageJsonReading.Texts(Text(row, UsageColumns.Tags)),
+            Task = Text(row, UsageColumns.Task),
+            Chain = Text(row, UsageColumns.Chain),
         };
 
     // The mark of estimation is set, one way or the other, wherever there was any usage at all.

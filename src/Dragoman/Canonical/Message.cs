@@ -40,6 +40,26 @@ public sealed record Message(MessageRole Role, IReadOnlyList<Part> Parts)
             ? origin.Json
             : default;
 
+    /// <summary>What a tool answered to the call of that id.</summary>
+    /// <param name="callId">The call's id; null where its provider gave none.</param>
+    /// <param name="result">The answer, as the model is to read it.</param>
+    public static Message OfToolResult(string? callId, string result) =>
+        new(
+            MessageRole.Tool,
+            [
+                new ToolResultPart(
+                    callId is null ? null : JsonText.Of(callId),
+                    [new TextPart(JsonText.Of(result))]
+                )
+                {
+                    IsBareText = true,
+                },
+            ]
+        )
+        {
+            IsBareText = true,
+        };
+
     /// <summary>A message of one text.</summary>
     public static Message OfText(MessageRole role, string text) =>
         new(role, [new TextPart(JsonText.Of(text))]) { IsBareText = true };

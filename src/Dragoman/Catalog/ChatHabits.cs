@@ -85,6 +85,9 @@ public enum ReasoningReturn
 
     /// <summary><c>reasoning_details</c> with signatures (OpenRouter).</summary>
     Details,
+
+    /// <summary>As its clients were shown it: the text, and signatures wrapped, whosever they are (a gateway like this one).</summary>
+    Wrapped,
 }
 
 /// <summary>What a vendor of OpenAI's chat dialect takes as the shape of an answer.</summary>

@@ -87,15 +87,15 @@ internal static class ConfigReader
         var defaults = new DefaultsConfig
         {
             Model = section.Text("model"),
-            Strategy = RouteReader.Strategy(section),
+            Strategy = section.Text("strategy"),
             Provider = section.Text("provider"),
             Fallback = section.Flag("fallback"),
             PreferLocal = section.Flag("prefer_local"),
             LocalOnly = section.Flag("local_only"),
+            MaxLatencyMs = section.Whole("max_latency_ms", 1, int.MaxValue),
             Parameters = parameters is null ? null : ModelReader.Parameters(parameters),
         };
         parameters?.Done();
-        section.WithoutEffect("max_latency_ms");
         section.Done();
         return defaults;
     }

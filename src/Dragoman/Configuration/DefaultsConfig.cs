@@ -8,7 +8,7 @@ public sealed record DefaultsConfig
     /// <summary>What <c>auto</c> means; <c>auto</c> itself, or null, leaves the choice to the gateway.</summary>
     public string? Model { get; init; }
 
-    /// <summary><c>balanced</c> (default) or <c>priority</c>.</summary>
+    /// <summary>A strategy's name, e.g. <c>cost_optimized</c>; default <c>balanced</c>.</summary>
     public string? Strategy { get; init; }
 
     /// <summary>Preferred among equals.</summary>
@@ -18,5 +18,8 @@ public sealed record DefaultsConfig
     public bool? Fallback { get; init; }
     public bool? PreferLocal { get; init; }
     public bool? LocalOnly { get; init; }
+
+    /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
+    public long? MaxLatencyMs { get; init; }
     public DeploymentParameters? Parameters { get; init; }
 }

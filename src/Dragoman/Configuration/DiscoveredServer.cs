@@ -26,10 +26,11 @@ internal enum ModelListKind
     LMStudio,
 }
 
-/// <summary>A place where a server in the house may be found.</summary>
+/// <summary>A place where a server in the house may be found; a guess is one that nobody told of.</summary>
 internal sealed record DiscoveryTarget(
     string Name,
     Uri BaseUrl,
     SecretText? Key = null,
-    ModelListKind Kind = ModelListKind.OpenAI
+    ModelListKind Kind = ModelListKind.OpenAI,
+    bool IsGuess = false
 );

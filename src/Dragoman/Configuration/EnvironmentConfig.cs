@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dragoman.Catalog;
 
 namespace Dragoman.Configuration;
@@ -5,6 +6,8 @@ namespace Dragoman.Configuration;
 /// <summary>What the environment says about defaults and providers, in the words of the file.</summary>
 internal sealed class EnvironmentConfig(Func<string, string?> environment, ConfigMistakes mistakes)
 {
+    public const string StrategyVariable = "LLM_ROUTING_STRATEGY";
+
     /// <summary>The value of a variable; an empty one counts as not set.</summary>
     public string? Value(string variable) =>
         environment(variable)?.Trim() is { Length: > 0 } value ? value : null;
@@ -21,15 +24,14 @@ internal sealed class EnvironmentConfig(Func<string, string?> environment, Confi
     /// <summary>The file's defaults with those of the environment over them.</summary>
     public DefaultsConfig Over(DefaultsConfig file)
     {
-        if (Value("LLM_MAX_LATENCY_MS") is not null)
-            mistakes.Environment("LLM_MAX_LATENCY_MS", "This has no effect yet.");
         return file with
         {
             Provider = Value("LLM_DEFAULT_PROVIDER") ?? file.Provider,
-            Strategy = Strategy() ?? file.Strategy,
+            Strategy = Value(StrategyVariable) ?? file.Strategy,
             Fallback = Flag("LLM_ENABLE_FALLBACK") ?? file.Fallback,
             PreferLocal = Flag("LLM_PREFER_LOCAL") ?? file.PreferLocal,
             LocalOnly = Flag("LLM_LOCAL_ONLY") ?? file.LocalOnly,
+            MaxLatencyMs = Milliseconds("LLM_MAX_LATENCY_MS") ?? file.MaxLatencyMs,
         };
     }
 
@@ -52,16 +54,19 @@ internal sealed class EnvironmentConfig(Func<string, string?> environment, Confi
     public string? Evidence(ProviderType type) =>
         (First(type.KeyVariables) ?? First(type.BaseUrlVariables))?.Variable;
 
-    private string? Strategy()
+    private long? Milliseconds(string variable)
     {
-        const string Variable = "LLM_ROUTING_STRATEGY";
-        if (Value(Variable) is not { } strategy)
+        if (Value(variable) is not { } text)
             return null;
-        if (RouteReader.Strategies.Contains(strategy, StringComparer.Ordinal))
-            return strategy;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0
+        )
+            return number;
         mistakes.Environment(
-            Variable,
-            $"This strategy is not known or not supported yet; supported are: {string.Join(", ", RouteReader.Strategies)}."
+            variable,
+            "Must be a whole number of milliseconds, 1 or more.",
+            isWarning: false
         );
         return null;
     }

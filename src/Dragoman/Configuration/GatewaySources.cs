@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Providers.ChatClients;
+using Dragoman.Routing;
 
 namespace Dragoman.Configuration;
 
@@ -29,11 +30,17 @@ public sealed record GatewaySources
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 
+    /// <summary>Routing strategies that the program adds.</summary>
+    public IReadOnlyList<IRoutingStrategy> Strategies { get; init; } = [];
+
     /// <summary>Look for Ollama and LM Studio on this machine.</summary>
     public bool LookForLocalServers { get; init; } = true;
 
     /// <summary>How often servers in the house are asked again what they have; looked at once a second.</summary>
     public TimeSpan AskLocalServersEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Nothing leaves the house; null leaves it to the environment and the file.</summary>
+    public bool? LocalOnly { get; init; }
 
     /// <summary>The known kinds of providers.</summary>
     public ProviderTypes Types { get; init; } = ProviderTypes.Default;

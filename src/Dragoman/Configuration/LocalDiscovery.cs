@@ -17,10 +17,10 @@ namespace Dragoman.Configuration;
 /// </summary>
 internal sealed class LocalDiscovery : IDisposable
 {
-    /// <summary>For servers that may not be there: the first look is waited for.</summary>
+    /// <summary>For servers that nobody told of and that most likely are not there: the first look is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>For servers that are known to be there.</summary>
+    /// <summary>For servers that somebody told of, or that were there.</summary>
     private static readonly TimeSpan LongerPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Descriptions are gathered for so long at a stretch.</summary>
@@ -49,7 +49,7 @@ internal sealed class LocalDiscovery : IDisposable
                     {
                         UseProxy = false,
                         AllowAutoRedirect = false,
-                        ConnectTimeout = Patience,
+                        ConnectTimeout = LongerPatience,
                     }
             )
         ) { }
@@ -125,7 +125,7 @@ internal sealed class LocalDiscovery : IDisposable
     {
         var key = (target.Name, target.BaseUrl);
         var before = _present.GetValueOrDefault(key);
-        var patience = before is null ? Patience : LongerPatience;
+        var patience = before is null && target.IsGuess ? Patience : LongerPatience;
         var (models, isSilent) = target.Kind switch
         {
             ModelListKind.Ollama => await ListAsync(target, target.Kind, "/api/tags"),

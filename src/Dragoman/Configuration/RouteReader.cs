@@ -3,16 +3,6 @@ namespace Dragoman.Configuration;
 /// <summary>Reads one entry of <c>routes</c> or <c>chains</c>.</summary>
 internal static class RouteReader
 {
-    public static readonly IReadOnlyList<string> Strategies = ["balanced", "priority"];
-
-    private static readonly string[] UnbuiltStrategies =
-    [
-        "cost_optimized",
-        "latency_optimized",
-        "quality_optimized",
-        "local_first",
-    ];
-
     public static ChainConfig ReadChain(string name, ConfigSection section)
     {
         var chain = new ChainConfig
@@ -38,7 +28,7 @@ internal static class RouteReader
         var route = new RouteConfig
         {
             Name = name,
-            Strategy = Strategy(section),
+            Strategy = section.Text("strategy"),
             Models = Members(section),
             Retries = section.Whole("retries", 0, 1),
             Recover = section.Word("recover", "error", "continue"),
@@ -85,18 +75,5 @@ internal static class RouteReader
             return models;
         section.Mistakes.Add(section.Path, "Needs models: a list of at least one.");
         return [];
-    }
-
-    public static string? Strategy(ConfigSection section)
-    {
-        if (section.Text("strategy") is not { } strategy)
-            return null;
-        if (!UnbuiltStrategies.Contains(strategy, StringComparer.Ordinal))
-            return section.Word("strategy", [.. Strategies, .. UnbuiltStrategies]);
-        section.Mistakes.Add(
-            section.Path + ".strategy",
-            $"The strategy {strategy} is not supported yet; supported are: {string.Join(", ", Strategies)}."
-        );
-        return null;
     }
 }

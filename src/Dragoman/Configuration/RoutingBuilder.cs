@@ -5,7 +5,11 @@ using Dragoman.Routing;
 namespace Dragoman.Configuration;
 
 /// <summary>Makes routes, chains and aliases of what the file says, and checks that every name in them means something.</summary>
-internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mistakes)
+internal sealed class RoutingBuilder(
+    DragomanConfig config,
+    RoutingStrategies strategies,
+    ConfigMistakes mistakes
+)
 {
     private readonly Dictionary<string, string> _aliases = config.Aliases.ToDictionary(
         StringComparer.Ordinal
@@ -16,10 +20,11 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
         IReadOnlyList<Provider> providers,
         IReadOnlyDictionary<string, string> unavailable,
         DeploymentShelf shelf,
-        DefaultsConfig defaults
+        DefaultsConfig defaults,
+        TimeProvider time
     )
     {
-        var strategy = Strategy(defaults.Strategy, RouteStrategy.Balanced);
+        var strategy = Strategy(defaults.Strategy, strategies.Default);
         var table = new RoutingTable
         {
             Providers = providers,
@@ -38,10 +43,13 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
             ),
             DefaultModel = DefaultModel(defaults),
             DefaultProvider = defaults.Provider,
+            Strategies = strategies,
             Strategy = strategy,
             Fallback = defaults.Fallback ?? true,
             PreferLocal = defaults.PreferLocal ?? false,
             LocalOnly = defaults.LocalOnly ?? false,
+            MaxLatencyMs = defaults.MaxLatencyMs,
+            Time = time,
         };
         Check(table, defaults);
         return table;
@@ -57,7 +65,7 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
         return marked.FirstOrDefault()?.Name;
     }
 
-    private static Route RouteOf(RouteConfig route, RouteStrategy otherwise) =>
+    private Route RouteOf(RouteConfig route, IRoutingStrategy otherwise) =>
         new()
         {
             Name = route.Name,
@@ -106,19 +114,21 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
             _ => FallbackOn.None,
         };
 
-    private static RouteStrategy Strategy(string? word, RouteStrategy otherwise) =>
-        word switch
-        {
-            "priority" => RouteStrategy.Priority,
-            "balanced" => RouteStrategy.Balanced,
-            _ => otherwise,
-        };
+    private IRoutingStrategy Strategy(string? word, IRoutingStrategy otherwise) =>
+        word is null ? otherwise : strategies.Find(word) ?? otherwise;
 
     private void Check(RoutingTable table, DefaultsConfig defaults)
     {
         var book = new NameBook(table);
+        CheckDefaultStrategy(defaults);
         foreach (var route in config.Routes)
         {
+            if (route.Strategy is { } strategy && strategies.Find(strategy) is null)
+                mistakes.Add(
+                    "routes." + ConfigSection.Shown(route.Name) + ".strategy",
+                    NoStrategy(strategy),
+                    NearestName.Of(strategy, strategies.Names)
+                );
             Own("routes." + ConfigSection.Shown(route.Name), route.Name, "a route");
             CheckMembers(book, "routes." + ConfigSection.Shown(route.Name), route.Models);
         }
@@ -139,6 +149,27 @@ internal sealed class RoutingBuilder(DragomanConfig config, ConfigMistakes mista
             CheckName(book, "defaults.model", standard, mayBeGroup: true);
         CheckProvider(book, table, defaults);
     }
+
+    private void CheckDefaultStrategy(DefaultsConfig defaults)
+    {
+        if (defaults.Strategy is not { } name || strategies.Find(name) is not null)
+            return;
+        if (config.Defaults.Strategy == name)
+            mistakes.Add(
+                "defaults.strategy",
+                NoStrategy(name),
+                NearestName.Of(name, strategies.Names)
+            );
+        else
+            mistakes.Environment(
+                EnvironmentConfig.StrategyVariable,
+                NoStrategy(name),
+                isWarning: false
+            );
+    }
+
+    private string NoStrategy(string name) =>
+        $"Must be one of: {string.Join(", ", strategies.Names)}, not '{ConfigSection.Shown(name)}'.";
 
     private void Own(string path, string name, string kind)
     {

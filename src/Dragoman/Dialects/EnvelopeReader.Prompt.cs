@@ -234,7 +234,13 @@ internal ref partial struct EnvelopeReader
                 || Named("response_schema"u8)
                 || Named("responseJsonSchema"u8);
             var isType = Named("type"u8);
+            var isMost = Named("maxOutputTokens"u8) || Named("max_output_tokens"u8);
+            var isChoices = Named("candidateCount"u8) || Named("candidate_count"u8);
             _json.Read();
+            if (isMost)
+                _maxTokens = Whole() ?? _maxTokens;
+            else if (isChoices)
+                _choices = Whole() ?? _choices;
             if (
                 isSchema
                 || (isType && _json.TokenType == JsonTokenType.String && Named("json_schema"u8))
@@ -263,8 +269,38 @@ internal ref partial struct EnvelopeReader
         // A null too: a default put in beside it would repeat the key.
         _parameters |= parameter;
         if (isChoices)
+        {
             _severalChoices =
                 _json.TokenType == JsonTokenType.Number && !_json.ValueSpan.SequenceEqual("1"u8);
+            _choices = Whole() ?? _choices;
+        }
+        else if (parameter == SetParameters.MaxTokens)
+            _maxTokens = Whole() ?? _maxTokens;
         _json.Skip();
     }
+
+    /// <summary>Ollama's place for parameters.</summary>
+    private void ReadOptions()
+    {
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            _json.Skip();
+            return;
+        }
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMost = Named("num_predict"u8);
+            _json.Read();
+            if (isMost)
+                _maxTokens = Whole() ?? _maxTokens;
+            _json.Skip();
+        }
+    }
+
+    /// <summary>A number of at least one; null for all else, which is left to whoever reads the request whole.</summary>
+    private readonly int? Whole() =>
+        _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out var number) && number > 0
+            ? number
+            : null;
 }

@@ -54,6 +54,8 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body, RequestAdd
     private SetParameters _parameters;
     private int _promptBytes;
     private bool _severalChoices;
+    private int _choices = 1;
+    private int _maxTokens;
     private List<BodyRange>? _developerRoles;
     private EmbeddingEncoding? _embeddingEncoding;
     private Watched _seen;
@@ -111,6 +113,8 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body, RequestAdd
             Needs = _needs,
             Parameters = _parameters,
             IsSingleChoice = !_severalChoices,
+            Choices = _choices,
+            MaxTokens = _maxTokens,
             PromptBytes = _promptBytes,
         };
         return true;
@@ -183,6 +187,8 @@ internal ref partial struct EnvelopeReader(ReadOnlyMemory<byte> body, RequestAdd
             ReadPrompt();
         else if (IsAnswerShape())
             ReadAnswerShape();
+        else if (Named("options"u8))
+            ReadOptions();
         else if (JsonUnescape.Is(ref _json, "encoding_format"u8))
             ReadEncoding();
         else

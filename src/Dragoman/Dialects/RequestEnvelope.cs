@@ -68,6 +68,12 @@ public sealed class RequestEnvelope
     /// <summary>One answer is asked for, not several (<c>n</c>).</summary>
     public bool IsSingleChoice { get; init; }
 
+    /// <summary>How many answers are asked for.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>The longest answer the client allows, in tokens; 0 where it does not say.</summary>
+    public int MaxTokens { get; init; }
+
     /// <summary>Bytes of text in the prompt, without images and other data.</summary>
     public int PromptBytes { get; init; }
 

@@ -42,14 +42,13 @@ public sealed record Wishes
     /// <summary>What the client says its task is; kept with the record.</summary>
     public string? TaskType { get; init; }
 
-    /// <summary>Some wish bears on which deployments are tried; without one a name's decision is shared.</summary>
+    /// <summary>Some wish bears on which deployments are tried; without one, or with <see cref="ComputesFallback"/> alone, a name's decision is shared.</summary>
     public bool Steers =>
         Fallback is not null
         || Chain is not null
         || LocalOnly is not null
         || PreferLocal is not null
         || PreferLowLatency is not null
-        || ComputesFallback
         || MaxCostUsd is not null
         || MaxLatencyMs is not null
         || Strategy is not null

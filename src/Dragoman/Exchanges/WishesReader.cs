@@ -40,10 +40,8 @@ public static class WishesReader
             TaskNames.Words,
             static (wishes, text) => wishes with { TaskType = text }
         ),
-        ["strategy"] = Only(
-            ["balanced", "priority"],
-            static (wishes, text) => wishes with { Strategy = text }
-        ),
+        // Which strategies there are is known where they are: programs may add their own.
+        ["strategy"] = Text(static (wishes, text) => wishes with { Strategy = text }),
         // Nothing is cached yet: what forbids caching is met as it is, what asks for it is refused.
         ["cache"] = Only(["default", "no-cache", "no-store"], Unchanged),
         ["context"] = Only(["full"], Unchanged),
@@ -117,6 +115,10 @@ public static class WishesReader
             return Wrong(BodyName, "a JSON object");
         }
     }
+
+    /// <summary>Adds one wish whose value is text, a list of it parted by commas; gives what is wrong with it.</summary>
+    internal static GatewayError? Add(string name, string value, ref Wishes wishes) =>
+        ReadOne(name, name, new WishValue(value), ref wishes);
 
     /// <summary>True of a word that is a wish's name.</summary>
     internal static bool Knows(string name) => Readers.ContainsKey(name);

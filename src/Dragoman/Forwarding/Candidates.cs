@@ -7,9 +7,6 @@ namespace Dragoman.Forwarding;
 /// <summary>The chain of one exchange in the order it will be tried, and who of it may be tried now.</summary>
 internal sealed class Candidates
 {
-    // Deliberately careful: a prompt must look a good deal too long before a model is passed over for it.
-    private const double BytesPerTokenAtMost = 6;
-
     private readonly RoutingDecision _decision;
     private readonly RequestEnvelope _request;
     private readonly Deployment[] _order;
@@ -36,7 +33,8 @@ internal sealed class Candidates
     public void RequireLargerContext(Deployment overflowed) =>
         _contextAbove = Math.Max(
             _contextAbove ?? 0,
-            overflowed.ContextWindow ?? (long)(_request.PromptBytes / BytesPerTokenAtMost)
+            overflowed.ContextWindow
+                ?? (long)(_request.PromptBytes / RequestFit.BytesPerTokenAtMost)
         );
 
     /// <summary>Why this deployment cannot serve the request at all; null where it can, or where nobody knows.</summary>
@@ -49,22 +47,19 @@ internal sealed class Candidates
         // Who names one deployment is taken at his word: the provider judges, since catalogs err.
         if (_decision.Pinned && ReferenceEquals(deployment, _decision.Chain[0]))
             return null;
-        if (
-            deployment.ContextWindow is { } context
-            && _request.PromptBytes / BytesPerTokenAtMost > context
-        )
-            return $"the prompt does not fit its context of {context} tokens";
-        var (needs, can) = (_request.Needs, deployment.Capabilities);
-        return needs.HasFlag(RequestNeeds.Tools) && can.Tools == false ? "it cannot use tools"
-            : needs.HasFlag(RequestNeeds.Vision) && can.Vision == false ? "it cannot see images"
-            : needs.HasFlag(RequestNeeds.Audio) && can.Audio == false ? "it cannot hear audio"
-            : needs.HasFlag(RequestNeeds.StructuredOutput) && can.StructuredOutput == false
-                ? "it cannot answer by a JSON schema"
-            : null;
+        return RequestFit.WhyNot(_request, deployment);
     }
 
+    /// <summary>Why this deployment may not be asked for its price; null where it may. What failed attempts have cost is spent.</summary>
+    public string? CostsTooMuch(Deployment deployment, CostSum spent) =>
+        _decision.Limit?.WhyNot(deployment, spent.Total?.Usd ?? 0);
+
     /// <summary>Why this deployment cannot be tried now; null where it can. <paramref name="rest"/> is how long it rests still.</summary>
-    public string? CannotTryNow(Deployment deployment, DateTimeOffset now, out TimeSpan? rest)
+    public static string? CannotTryNow(
+        Deployment deployment,
+        DateTimeOffset now,
+        out TimeSpan? rest
+    )
     {
         rest = null;
         var state = deployment.State;

@@ -55,7 +55,8 @@ internal sealed partial class ForwardingRun
             if (
                 (
                     _candidates.CannotServe(deployment)
-                    ?? _candidates.CannotTryNow(deployment, now, out rest)
+                    ?? _candidates.CostsTooMuch(deployment, _exchange.Log.Cost)
+                    ?? Candidates.CannotTryNow(deployment, now, out rest)
                 ) is
                 { } reason
             )
@@ -146,6 +147,14 @@ internal sealed partial class ForwardingRun
             var verdict = Judge(deployment, outcome, attempt);
             if (_decision.Settings.MaxAttempts <= _attempts)
                 return true;
+            if (
+                verdict.Move is NextMove.Retry or NextMove.NextKey
+                && _candidates.CostsTooMuch(deployment, _exchange.Log.Cost) is { } tooMuch
+            )
+            {
+                _exchange.Log.Skip(deployment.PublicName, tooMuch);
+                return true;
+            }
             switch (verdict.Move)
             {
                 case NextMove.Retry when await WaitAsync(verdict.Delay):

@@ -24,6 +24,7 @@ public sealed record CompletionOptions
     public IReadOnlyList<Message> ConversationHistory { get; init; } = [];
     public double? Temperature { get; init; }
     public double? TopP { get; init; }
+    public long? TopK { get; init; }
 
     /// <summary>The most tokens to generate.</summary>
     public long? MaxTokens { get; init; }
@@ -38,7 +39,13 @@ public sealed record CompletionOptions
     public string? ReasoningEffort { get; init; }
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
     public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Whether the model may call several tools in one turn.</summary>
+    public bool? ParallelToolCalls { get; init; }
     public ResponseFormat? ResponseFormat { get; init; }
+
+    /// <summary>Whom the provider is told it answers: a stable word for one end user, no name.</summary>
+    public string? User { get; init; }
 
     /// <summary>One of the ten tasks, e.g. <c>code</c>: what the caller says its prompt is.</summary>
     public string? TaskType { get; init; }

@@ -68,6 +68,34 @@ public sealed record CompletionReply
     /// <summary>The answer in the shape between the dialects, with all its parts; null from a client over HTTP.</summary>
     [JsonIgnore]
     public ChatReply? Canonical { get; init; }
+
+    /// <summary>
+    /// The answer as a turn of the conversation, to be sent along with the next question. In this process it is whole; from a client
+    /// over HTTP it holds the text, the reasoning and the tool calls, but no signatures over them.
+    /// </summary>
+    public Message ToMessage()
+    {
+        if (Canonical?.Choices is [var choice, ..])
+            return choice.Message;
+        var parts = new List<Part>();
+        if (Reasoning is { Length: > 0 } reasoning)
+            parts.Add(new ReasoningPart(JsonText.Of(reasoning)));
+        if (Content.Length > 0)
+            parts.Add(new TextPart(JsonText.Of(Content)));
+        if (Refusal is { Length: > 0 } refusal)
+            parts.Add(new RefusalPart(JsonText.Of(refusal)));
+        foreach (var call in ToolCalls)
+            parts.Add(
+                new ToolCallPart(
+                    JsonText.Of(call.Name),
+                    ToolArguments.FromText(JsonText.Of(call.Arguments))
+                )
+                {
+                    Id = call.Id is { } id ? JsonText.Of(id) : null,
+                }
+            );
+        return new Message(MessageRole.Assistant, parts) { IsBareText = parts is [TextPart] };
+    }
 }
 
 /// <summary>A tool that the model wants to be run.</summary>

@@ -59,11 +59,7 @@ internal sealed class EmbeddingVectors(int count, int? dimensions)
             Dimensions = _length ?? 0,
             Model = model,
             Provider = provider,
-            Usage = new TokenUsage
-            {
-                Input = _usages.Sum(static usage => usage.Usage?.TotalInput),
-                Estimated = _usages.Exists(static usage => usage.Usage is { Estimated: true }),
-            },
+            Usage = Usage(),
             Cost = known
                 ? CompletionReplies.Usd(_usages.Sum(static usage => usage.CostNanoUsd))
                 : null,
@@ -71,6 +67,16 @@ internal sealed class EmbeddingVectors(int count, int? dimensions)
             Latency = latency,
         };
     }
+
+    /// <summary>Known plus absent is known; absent alone stays absent.</summary>
+    private TokenUsage? Usage() =>
+        _usages.Exists(static usage => usage.Usage?.TotalInput is not null)
+            ? new TokenUsage
+            {
+                Input = _usages.Sum(static usage => usage.Usage?.TotalInput),
+                Estimated = _usages.Exists(static usage => usage.Usage is { Estimated: true }),
+            }
+            : null;
 
     private static GatewayException Wrong(UsageRecord record, string what) =>
         new(

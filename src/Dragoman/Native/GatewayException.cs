@@ -40,22 +40,32 @@ public enum GatewayFailure
 }
 
 /// <summary>Why there is no answer, or no whole one.</summary>
-public sealed class GatewayException : Exception
+public sealed class GatewayException : Exception, IToldFailure
 {
     internal GatewayException(
         GatewayError error,
         string? requestId = null,
         IReadOnlyList<AttemptInfo>? attempts = null
     )
-        : base(error.Message) => (Error, RequestId, Attempts) = (error, requestId, attempts ?? []);
+        : this(error, GatewayFailures.Of(error), requestId, attempts) { }
+
+    internal GatewayException(
+        GatewayError error,
+        GatewayFailure kind,
+        string? requestId,
+        IReadOnlyList<AttemptInfo>? attempts,
+        Exception? cause = null
+    )
+        : base(error.Message, cause) =>
+        (Error, Kind, RequestId, Attempts) = (error, kind, requestId, attempts ?? []);
 
     /// <summary>The failure as every dialect tells it.</summary>
     public GatewayError Error { get; }
 
-    public GatewayFailure Kind => KindOf(Error);
+    public GatewayFailure Kind { get; }
 
-    /// <summary>A stable word, e.g. <c>model_not_found</c>; null where the kind says it all.</summary>
-    public string? Code => Error.Code;
+    /// <summary>A stable word, e.g. <c>model_not_found</c>; the provider's own where it has one.</summary>
+    public string Code => GatewayFailures.CodeOf(Error);
 
     /// <summary>The field that was wrong.</summary>
     public string? Param => Error.Param;
@@ -68,27 +78,4 @@ public sealed class GatewayException : Exception
 
     /// <summary>What was tried.</summary>
     public IReadOnlyList<AttemptInfo> Attempts { get; }
-
-    private static GatewayFailure KindOf(GatewayError error) =>
-        error.Code switch
-        {
-            "upstream_authentication" => GatewayFailure.Authentication,
-            "budget_exceeded" => GatewayFailure.Budget,
-            _ => error.Kind switch
-            {
-                GatewayErrorKind.InvalidRequest or GatewayErrorKind.RequestTooLarge =>
-                    GatewayFailure.InvalidRequest,
-                GatewayErrorKind.Authentication or GatewayErrorKind.Permission =>
-                    GatewayFailure.Authentication,
-                GatewayErrorKind.ContextLength => GatewayFailure.ContextLength,
-                GatewayErrorKind.ContentFilter => GatewayFailure.ContentFilter,
-                GatewayErrorKind.RateLimited => GatewayFailure.RateLimited,
-                GatewayErrorKind.Timeout => GatewayFailure.Timeout,
-                GatewayErrorKind.NotFound or GatewayErrorKind.Unavailable =>
-                    GatewayFailure.NoProvider,
-                GatewayErrorKind.NotSupported => GatewayFailure.NotSupported,
-                GatewayErrorKind.Internal => GatewayFailure.Internal,
-                _ => GatewayFailure.Upstream,
-            },
-        };
 }

@@ -20,7 +20,7 @@ internal sealed class KnownModel
     public required string Model { get; init; }
     public required bool Local { get; init; }
 
-    /// <summary>Null where it cannot be called.</summary>
+    /// <summary>Null where nobody set it up.</summary>
     public Deployment? Deployment { get; init; }
     public ModelEntry? Entry { get; init; }
     public LocalModel? LocalModel { get; init; }
@@ -65,7 +65,9 @@ internal sealed class KnownModel
 
     public TimeSpan? AnswerTime => Latency?.For(AnswerTokens);
 
-    public static KnownModel Of(Deployment deployment) =>
+    /// <param name="deployment">A deployment that is set up.</param>
+    /// <param name="whyNot">Why it may not be called all the same; null where it may.</param>
+    public static KnownModel Of(Deployment deployment, string? whyNot) =>
         new()
         {
             Id = deployment.Name,
@@ -76,6 +78,7 @@ internal sealed class KnownModel
             Deployment = deployment,
             Entry = deployment.Entry,
             LocalModel = LocalModelOf(deployment.Entry),
+            UnavailableReason = whyNot,
             Abilities = new ModelAbilities(deployment),
         };
 
@@ -87,7 +90,8 @@ internal sealed class KnownModel
     )
     {
         var local =
-            type is { KeyOptional: true } && !DeploymentShelf.LeavesTheHouse(type, entry.Id, served: null);
+            type is { KeyOptional: true }
+            && !DeploymentShelf.LeavesTheHouse(type, entry.Id, served: null);
         return new KnownModel
         {
             Id = provider + "/" + entry.Id,

@@ -17,12 +17,20 @@ internal static class KnownModels
                 models.Add(model);
         }
 
+        KnownModel Of(Deployment deployment) =>
+            KnownModel.Of(
+                deployment,
+                table.LocalOnly && !deployment.Local
+                    ? "only models in the house may be called here: local_only is on"
+                    : null
+            );
+
         foreach (var deployment in shelf.Listed)
-            Add(KnownModel.Of(deployment));
+            Add(Of(deployment));
         foreach (var provider in table.Providers)
         foreach (var (model, _) in shelf.Offered(provider))
             if (shelf.Find(provider, model, out _) is { } deployment)
-                Add(KnownModel.Of(deployment));
+                Add(Of(deployment));
 
         foreach (var name in shelf.Catalog.Providers)
         {

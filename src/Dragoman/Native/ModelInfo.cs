@@ -56,7 +56,7 @@ public record ModelInfo
     /// <summary>How fast it is thought to be; null where nobody told, as of models in the house.</summary>
     public ModelLatency? Latency { get; init; }
 
-    /// <summary>It can be called now with this configuration: <c>GET /v1/models</c> lists it too.</summary>
+    /// <summary>It can be called now with this configuration. A retired model cannot, though a call that names it is answered by what replaces it.</summary>
     public required bool Available { get; init; }
 
     /// <summary>Why it cannot, and what would change that.</summary>

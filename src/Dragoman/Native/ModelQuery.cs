@@ -27,6 +27,20 @@ public sealed record ModelQuery
     /// <summary>Part of its name, in any case.</summary>
     public string? Text { get; init; }
     public ModelOrder Order { get; init; }
+
+    /// <summary>The same, as whoever asks for the first by an order means it: among models that chat, unless they say otherwise.</summary>
+    internal ModelQuery By(ModelOrder order) =>
+        this with
+        {
+            Order = order,
+            Kind =
+                Kind
+                ?? (
+                    Capabilities.Contains(Exchanges.Capabilities.Embeddings, StringComparer.Ordinal)
+                        ? ModelKind.Embedding
+                        : ModelKind.Chat
+                ),
+        };
 }
 
 /// <summary>The order of models; the unknown comes last, and among equals what can be called first.</summary>

@@ -1,16 +1,10 @@
 using Dragoman.Catalog;
-using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
 /// <summary>Gathers the deployments of one decision in order, leaving out what cannot serve it and keeping the reasons.</summary>
-internal sealed class ChainAssembly(
-    NameBook book,
-    Operation operation,
-    Wishes wishes,
-    bool localOnly
-)
+internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimit? limit)
 {
     private const int MaxNesting = 4;
 
@@ -20,6 +14,9 @@ internal sealed class ChainAssembly(
     public IReadOnlyList<Deployment> Chain => _chain;
     public IReadOnlyList<SkipRecord> Excluded => _excluded;
     public int Count => _chain.Count;
+
+    /// <summary>Those left out because of what they would cost, or may cost; null where there are none.</summary>
+    public List<Deployment>? TooDear { get; private set; }
 
     /// <summary>A deployment that was named itself: whether it can do the operation is left to its provider.</summary>
     public void AddNamed(Deployment deployment) => Add(deployment, named: true);
@@ -63,12 +60,18 @@ internal sealed class ChainAssembly(
         }
     }
 
-    /// <summary>Puts those first that come first by <paramref name="order"/>, leaving equals as they are.</summary>
-    public void OrderBy(Func<Deployment, int> order)
+    /// <summary>Puts all of them in another order.</summary>
+    public void Reorder(IReadOnlyList<Candidate> ordered)
     {
-        var ordered = _chain.OrderBy(order).ToList();
-        _chain.Clear();
-        _chain.AddRange(ordered);
+        for (var i = 0; i < ordered.Count; i++)
+            _chain[i] = ordered[i].Deployment;
+    }
+
+    /// <summary>Notes who was left out elsewhere.</summary>
+    public void Exclude(IEnumerable<SkipRecord> left)
+    {
+        foreach (var skip in left)
+            Exclude(skip.Deployment, skip.Reason);
     }
 
     /// <summary>Keeps only the one at <paramref name="index"/>.</summary>
@@ -79,29 +82,41 @@ internal sealed class ChainAssembly(
         _chain.Add(kept);
     }
 
+    public void Exclude(Deployment deployment, string reason) =>
+        Exclude(deployment.PublicName, reason);
+
+    /// <summary>Whether a deployment may serve this; why not is noted.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="named">It was named itself.</param>
+    /// <param name="isTold">That it costs too much is told to the client too.</param>
+    public bool Admits(Deployment deployment, bool named, bool isTold = true)
+    {
+        if (fitness.WhyNot(deployment, named) is { } reason)
+        {
+            Exclude(deployment, reason);
+            return false;
+        }
+        if (limit?.WhyNot(deployment) is not { } tooDear)
+            return true;
+        if (isTold)
+            Exclude(deployment, tooDear);
+        (TooDear ??= []).Add(deployment);
+        return false;
+    }
+
     private void Add(Deployment deployment, bool named)
     {
         if (_chain.Exists(known => ReferenceEquals(known, deployment) || Same(known, deployment)))
             return;
-        if (WhyNot(deployment, named) is { } reason)
-            Exclude(deployment.PublicName, reason);
-        else
+        if (Admits(deployment, named))
             _chain.Add(deployment);
     }
 
-    private string? WhyNot(Deployment deployment, bool named)
+    /// <summary>Keeps only the first where <paramref name="all"/> were chosen for being one behind the other.</summary>
+    public void KeepFirst(bool all)
     {
-        if (localOnly && !deployment.Local)
-            return "not local, and only local ones may serve this";
-        if (!named && operation is Operation.Chat && deployment.Capabilities.Embeddings is true)
-            return "makes embeddings only";
-        if (
-            !named
-            && operation is Operation.Embeddings
-            && deployment.Capabilities.Embeddings is false
-        )
-            return "makes no embeddings";
-        return new ModelAbilities(deployment).WhyNot(wishes.RequiredCapabilities);
+        if (all && _chain.Count > 1)
+            Keep(0);
     }
 
     private void Exclude(string name, string reason)

@@ -7,7 +7,7 @@ namespace Dragoman.Routing;
 internal static class ChatModels
 {
     /// <summary>US dollars per million input tokens above which a model is not chosen unasked.</summary>
-    private const decimal DearestUnasked = 5;
+    public const decimal DearestUnasked = 5;
 
     /// <summary>Models for special tasks, which are priced and listed like the others.</summary>
     private static readonly string[] Special =
@@ -42,10 +42,7 @@ internal static class ChatModels
             .Where(static offer =>
                 offer.Entry is { Status: ModelStatus.Active }
                 && offer.Entry.Prices?.Input is <= DearestUnasked
-                && !Array.Exists(
-                    Special,
-                    part => offer.Model.Contains(part, StringComparison.OrdinalIgnoreCase)
-                )
+                && !IsSpecial(offer.Model)
             )
             .OrderByDescending(static offer => offer.Entry!.Capabilities.Tools is true)
             .ThenByDescending(static offer => offer.Entry!.Released, StringComparer.Ordinal)
@@ -61,6 +58,15 @@ internal static class ChatModels
         entry is null
             ? !model.Contains("embed", StringComparison.OrdinalIgnoreCase)
             : entry.Kind is ModelKind.Chat;
+
+    /// <summary>Made for one kind of task, by its name.</summary>
+    public static bool IsSpecial(string model) =>
+        Array.Exists(Special, part => model.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Made for code, and for nothing else that would forbid it.</summary>
+    public static bool IsCoder(string model) =>
+        Array.FindAll(Special, part => model.Contains(part, StringComparison.OrdinalIgnoreCase))
+            is ["code"];
 
     /// <summary>The billions of parameters that a name such as <c>qwen3:30b-a3b</c> tells; 0 where it tells none.</summary>
     public static double Billions(string model)

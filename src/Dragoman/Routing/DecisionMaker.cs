@@ -1,115 +1,169 @@
 using Dragoman.Canonical;
-using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
 /// <summary>Makes the decision for a name and a client's wishes: the first choice, then the fallbacks in the order the contract gives.</summary>
-internal sealed class DecisionMaker(RoutingTable table, NameBook book)
+internal sealed class DecisionMaker
 {
     /// <summary>Longer ones are no names: they would only swell errors and records.</summary>
     private const int MaxName = 256;
 
-    private readonly FirstChoices _first = new(table, book);
+    private readonly RoutingTable _table;
+    private readonly NameBook _book;
+    private readonly AutoChoices _auto;
+    private readonly FirstChoices _first;
     private uint _turn;
 
+    public DecisionMaker(RoutingTable table, NameBook book)
+    {
+        (_table, _book) = (table, book);
+        _auto = new AutoChoices(table, book);
+        _first = new FirstChoices(table, book, _auto);
+    }
+
     /// <summary>The decision or the error; <paramref name="known"/> is false where somebody may have invented the name.</summary>
-    public Resolution Make(string name, Operation operation, Wishes wishes, out bool known)
+    public Resolution Make(RoutedRequest request, out bool known)
     {
         known = true;
-        if (name.Length == 0)
-            return new Resolution(null, NameErrors.NoModel());
-        if (name.Length > MaxName)
-            return new Resolution(null, NameErrors.Unknown(name, []));
+        if (WhyWrong(request) is { } wrong)
+            return new Resolution(null, wrong);
 
-        // Offline mode is the operator's: no wish opens it.
-        var localOnly = table.LocalOnly || wishes.LocalOnly is true;
-        var assembly = new ChainAssembly(book, operation, wishes, localOnly);
-        var choice = _first.Make(name, (operation, wishes), assembly, out known);
+        var limit = request.Limit;
+        var assembly = new ChainAssembly(
+            _book,
+            new Fitness(
+                request.Operation,
+                request.Wishes.RequiredCapabilities,
+                _table.KeepsInside(request.Wishes)
+            ),
+            limit
+        );
+        var choice = _first.Make(request, assembly, out known);
         if (choice.Error is not null)
             return new Resolution(null, choice.Error);
 
-        var heads = choice.Balanced ? assembly.Count : 1;
-        if (!choice.Pinned && (wishes.PreferLocal ?? table.PreferLocal))
-            heads = PutLocalFirst(assembly, heads);
-        if (wishes.Fallback is not null && assembly.Count > 1)
+        var heads = choice.Heads;
+        var isPinned = choice.Pinned && assembly.Count > 0;
+        if (request.Wishes.Fallback is not null && assembly.Count > 1)
         {
             assembly.Keep((int)(Interlocked.Increment(ref _turn) % (uint)heads));
             heads = 1;
         }
         var settings = choice.Settings;
-        if (AddFallbacks(assembly, choice, operation, wishes, ref settings) is { } error)
+        if (AddFallbacks(assembly, choice, request, ref settings, out var chosen) is { } error)
             return new Resolution(null, error);
         if (assembly.Count == 0)
-            return new Resolution(null, WhyNone(name, assembly));
+            return new Resolution(null, WhyNone(request.Name, assembly, limit));
         return new Resolution(
             new RoutingDecision
             {
-                Route = name,
+                Route = request.Name,
+                ChainName = ChainName(choice, request.Wishes),
                 Chain = [.. assembly.Chain],
                 Excluded = [.. assembly.Excluded],
-                Pinned = choice.Pinned,
-                Reason = choice.Reason,
-                Strategy = choice.Strategy,
-                BalancedHead = Math.Max(1, heads),
+                Pinned = isPinned,
+                Reason = choice.Reason + chosen + TooDear(assembly, limit),
+                Strategy = choice.Strategy?.Name,
+                StrategyBehind = chosen.Length > 0 ? StrategyBehind(request).Name : null,
+                BalancedHead = Math.Clamp(heads, 1, assembly.Count),
                 Settings = settings,
+                Limit = limit,
+                OfThisRequest = choice.OfThisRequest,
             },
             null
         );
     }
 
-    private static int PutLocalFirst(ChainAssembly assembly, int heads)
-    {
-        assembly.OrderBy(static deployment => deployment.Local ? 0 : 1);
-        return heads > 1
-            ? assembly
-                .Chain.TakeWhile(deployment => deployment.Local == assembly.Chain[0].Local)
-                .Count()
-            : heads;
-    }
+    /// <summary>Fallbacks that the client lists make a chain of its own, without a name.</summary>
+    private static string? ChainName(FirstChoice choice, Wishes wishes) =>
+        wishes.Fallback is not null ? null : wishes.Chain ?? choice.ChainName;
+
+    private GatewayError? WhyWrong(RoutedRequest request) =>
+        request.Name.Length == 0 ? NameErrors.NoModel()
+        : request.Name.Length > MaxName ? NameErrors.Unknown(request.Name, [])
+        : request.Wishes.Strategy is { } strategy && _table.Strategies.Find(strategy) is null
+            ? NameErrors.UnknownWishedStrategy(strategy, _table.Strategies.Names)
+        : null;
 
     /// <summary>The request's, else the chain's or route's (which are in already), else the deployment's, else computed ones.</summary>
     private GatewayError? AddFallbacks(
         ChainAssembly assembly,
         FirstChoice choice,
-        Operation operation,
-        Wishes wishes,
-        ref ForwardingSettings settings
+        RoutedRequest request,
+        ref ForwardingSettings settings,
+        out string chosen
     )
     {
+        chosen = "";
+        var wishes = request.Wishes;
         if (wishes.Fallback is { } asked)
             return AddAsked(assembly, asked);
         if (wishes.Chain is { } name)
         {
-            if (book.FindChain(name) is not NameMeaning.AChain chain)
-                return ((NameMeaning.Nothing)book.FindChain(name)).Error with { Param = "chain" };
+            if (_book.FindChain(name) is not NameMeaning.AChain chain)
+                return ((NameMeaning.Nothing)_book.FindChain(name)).Error with { Param = "chain" };
             foreach (var member in chain.Members)
                 assembly.Add(member);
             settings = chain.Settings;
         }
-        else if (!choice.HasMembers && table.Fallback)
+        else if (!_table.Fallback)
+            assembly.KeepFirst(choice.Computed);
+        else if (!choice.HasMembers)
         {
             foreach (var own in choice.OwnFallbacks)
                 assembly.Add(new ChainMember(own));
-            if (choice.Computed || wishes.ComputesFallback)
-                assembly.Add(_first.BestOfEach(operation, wishes));
+            if (wishes.ComputesFallback && !choice.Computed)
+                chosen = AddComputed(assembly, request, StrategyBehind(request));
         }
         return null;
     }
+
+    /// <summary>Those behind the first choice; where that is left out they take its place. What decided, in words.</summary>
+    private string AddComputed(
+        ChainAssembly assembly,
+        RoutedRequest request,
+        IRoutingStrategy strategy
+    )
+    {
+        var before = assembly.Count;
+        var chosen = _auto.Add(strategy, request, assembly);
+        return assembly.Count == before
+            ? ""
+            : $"; {(before == 0 ? "in its place" : "behind it")}, {strategy.Name}{chosen}";
+    }
+
+    private IRoutingStrategy StrategyBehind(RoutedRequest request) =>
+        request.Wishes.Strategy is { } name && _table.Strategies.Find(name) is { } wished
+            ? wished
+            : _table.Strategy;
 
     private GatewayError? AddAsked(ChainAssembly assembly, IReadOnlyList<string> asked)
     {
         foreach (var name in asked)
         {
-            if (book.Find(name) is NameMeaning.Nothing { IsUnknown: true } unknown)
+            if (_book.Find(name) is NameMeaning.Nothing { IsUnknown: true } unknown)
                 return unknown.Error with { Param = "fallback" };
             assembly.Add(new ChainMember(name));
         }
         return null;
     }
 
-    private GatewayError WhyNone(string name, ChainAssembly assembly) =>
-        table.Providers.Count == 0
-            ? NameErrors.NothingConfigured()
-            : NameErrors.NoneLeft(name, assembly.Excluded);
+    private static string TooDear(ChainAssembly assembly, SpendingLimit? limit)
+    {
+        if (assembly.TooDear is not [var first, ..] || limit is null)
+            return "";
+        var others =
+            assembly.TooDear.Count > 1
+                ? FormattableString.Invariant($" and {assembly.TooDear.Count - 1} more")
+                : "";
+        var answers = assembly.Chain[0];
+        return $"; passed over: {first.PublicName} ({limit.WhyNot(first)}){others}; {answers.PublicName} at about {Figures.Usd(limit.CostOf(answers))} fits";
+    }
+
+    private GatewayError WhyNone(string name, ChainAssembly assembly, SpendingLimit? limit) =>
+        _table.Providers.Count == 0 ? NameErrors.NothingConfigured()
+        : assembly.TooDear is { } dear && limit is not null
+            ? NameErrors.OverBudget(name, dear, limit)
+        : NameErrors.NoneLeft(name, assembly.Excluded);
 }

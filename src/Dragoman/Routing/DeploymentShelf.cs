@@ -63,7 +63,7 @@ internal sealed class DeploymentShelf
         if (ServedAs(provider, entry) is { } served)
             return Make(provider, served.Name, entry);
         known = entry is not null;
-        // decisions/0010: what the vendor no longer answers for, and nobody listed, is called as what replaces it.
+        // decisions/0013: what the vendor no longer answers for, and nobody listed, is called as what replaces it.
         return entry?.Successor is { } successor
             ? Current(provider, successor).InPlaceOf(name)
             : Make(provider, model, entry);

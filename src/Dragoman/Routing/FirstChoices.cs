@@ -1,73 +1,52 @@
-using Dragoman.Catalog;
-using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
 /// <summary>Turns what a name means into the deployments to try first.</summary>
-internal sealed class FirstChoices(RoutingTable table, NameBook book)
+internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoices auto)
 {
     /// <summary>Adds the deployments to <paramref name="assembly"/> and tells what they are.</summary>
-    /// <param name="name">What the client asked for.</param>
-    /// <param name="request">What kind of call it is, and the client's wishes.</param>
+    /// <param name="request">What is asked.</param>
     /// <param name="assembly">Where the deployments go.</param>
     /// <param name="known">False where the name may be invented.</param>
-    public FirstChoice Make(
-        string name,
-        (Operation Operation, Wishes Wishes) request,
-        ChainAssembly assembly,
-        out bool known
-    )
+    public FirstChoice Make(RoutedRequest request, ChainAssembly assembly, out bool known)
     {
         known = true;
-        var meaning = book.Find(name);
-        if (meaning is not NameMeaning.Auto)
-            return Take(name, meaning, request.Wishes, assembly, ref known);
+        var meaning = book.Find(request.Name);
+        if (meaning is not NameMeaning.Auto { Strategy: var named })
+            return Take(request.Name, meaning, request, assembly, ref known);
         if (request.Wishes.Chain is { } chain)
-            return Take(name, book.FindChain(chain), request.Wishes, assembly, ref known);
-        if (table.DefaultModel is { } model)
-            // The client left the choice to us: what was chosen is not pinned.
-            return Take(model, book.Find(model), request.Wishes, assembly, ref known) with
-            {
-                Pinned = false,
-                Reason = $"auto: the default model {model}",
-            };
-        foreach (var best in BestOfEach(request.Operation, request.Wishes))
-        {
-            assembly.Add([best]);
-            if (assembly.Count > 0)
-                break;
-        }
+            return Take(request.Name, book.FindChain(chain), request, assembly, ref known);
+        // Who names a strategy wants it to choose.
+        if (table.DefaultModel is { } model && named is null && request.Wishes.Strategy is null)
+            return TakeDefault(model, request, assembly, ref known);
+        var strategy = Wished(request.Wishes) ?? named ?? table.Strategy;
         return new FirstChoice
         {
             Computed = true,
-            Reason = "auto: the first configured provider's most sensible model",
+            Strategy = strategy,
+            OfThisRequest = strategy.LooksAtRequest,
+            Reason =
+                $"auto, {strategy.Name}{auto.Add(strategy, request, assembly, keepOne: IsAlone(request.Wishes))}",
         };
     }
 
-    /// <summary>One sensible deployment of each provider; simulated ones only where there is nothing real.</summary>
-    public IEnumerable<Deployment> BestOfEach(Operation operation, Wishes wishes)
+    private FirstChoice TakeDefault(
+        string model,
+        RoutedRequest request,
+        ChainAssembly assembly,
+        ref bool known
+    )
     {
-        var anyReal = table.Providers.Any(static provider => !IsSimulated(provider));
-        var preferred = table.DefaultProvider is { } wanted ? book.FindProvider(wanted) : null;
-        var preferLocal = wishes.PreferLocal ?? table.PreferLocal;
-        return table
-            .Providers.Where(provider => !anyReal || !IsSimulated(provider))
-            .OrderBy(provider => preferLocal && provider.Local ? 0 : 1)
-            .ThenBy(provider => ReferenceEquals(provider, preferred) ? 0 : 1)
-            .Select(provider =>
-                ChatModels.Best(provider, table.Deployments, operation is Operation.Embeddings)
-                    is { } model
-                    ? table.Deployments.Find(provider, model, out _)
-                    : null
-            )
-            .OfType<Deployment>();
+        var choice = Take(model, book.Find(model), request, assembly, ref known);
+        // The client left the choice to us: what was chosen is not pinned.
+        return choice with { Pinned = false, Reason = $"auto: the default model {model}" };
     }
 
     private FirstChoice Take(
         string name,
         NameMeaning meaning,
-        Wishes wishes,
+        RoutedRequest request,
         ChainAssembly assembly,
         ref bool known
     )
@@ -84,18 +63,25 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book)
                     Reason = $"{name} names one deployment",
                 };
             case NameMeaning.SameModel same:
-                assembly.Add(same.Deployments);
-                return TakeEquals(name, same, wishes, assembly);
+                return TakeEquals(name, same, request, assembly);
             case NameMeaning.ARoute { Route: var route }:
-                return TakeRoute(route, wishes, assembly);
+                foreach (var member in route.Members)
+                    assembly.Add(new ChainMember(member));
+                return Rank($"route {route.Name}", route.Strategy, request, assembly) with
+                {
+                    HasMembers = true,
+                    ChainName = route.Name,
+                    Settings = route.Settings,
+                };
             case NameMeaning.AChain chain:
                 foreach (var member in chain.Members)
                     assembly.Add(member);
                 return new FirstChoice
                 {
                     HasMembers = true,
+                    ChainName = chain.Name,
                     Settings = chain.Settings,
-                    Reason = $"chain {chain.Name}",
+                    Reason = $"chain {chain.Name}{Sort(null, request, assembly, 1, out _)}",
                 };
             case NameMeaning.Nothing nothing:
                 return FirstChoice.Failed(nothing.Error);
@@ -105,68 +91,95 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book)
         }
     }
 
-    private FirstChoice TakeRoute(Route route, Wishes wishes, ChainAssembly assembly)
-    {
-        foreach (var member in route.Members)
-            assembly.Add(new ChainMember(member));
-        var strategy = Wished(wishes) ?? route.Strategy;
-        if (strategy is RouteStrategy.Priority)
-            assembly.OrderBy(static deployment => deployment.Priority);
-        return new FirstChoice
-        {
-            Balanced = strategy is RouteStrategy.Balanced,
-            HasMembers = true,
-            Settings = route.Settings,
-            Reason = $"route {route.Name}, {Shown(strategy)}",
-        };
-    }
-
     private FirstChoice TakeEquals(
         string name,
         NameMeaning.SameModel same,
-        Wishes wishes,
+        RoutedRequest request,
         ChainAssembly assembly
     )
     {
         string[] own = [.. same.Deployments.SelectMany(static d => d.Fallbacks).Distinct()];
         var preferred = table.DefaultProvider is { } wanted ? book.FindProvider(wanted) : null;
-        if (
-            preferred is not null
-            && assembly.Count > 1
-            && assembly.Chain.Any(deployment => deployment.Provider.Name == preferred.Name)
-        )
-        {
-            assembly.OrderBy(deployment => deployment.Provider.Name == preferred.Name ? 0 : 1);
+        assembly.Add(
+            same.Deployments.OrderBy(deployment =>
+                deployment.Provider.Name == preferred?.Name ? 0 : 1
+            )
+        );
+        if (assembly.Count < 2)
             return new FirstChoice
             {
                 OwnFallbacks = own,
-                Reason = $"{name} is served by {assembly.Count}, {preferred.Name} preferred",
+                Reason = $"{name} is served by one deployment",
             };
-        }
-        var strategy = Wished(wishes) ?? table.Strategy;
-        if (strategy is RouteStrategy.Priority)
-            assembly.OrderBy(static deployment => deployment.Priority);
+        var served = $"{name} is served by {assembly.Count}";
+        var strategy = Wished(request.Wishes) ?? table.Strategy;
+        if (
+            ReferenceEquals(strategy, table.Strategies.Default)
+            && assembly.Chain[0].Provider.Name == preferred?.Name
+        )
+            return new FirstChoice
+            {
+                OwnFallbacks = own,
+                Strategy = strategy,
+                Reason =
+                    $"{served}, {preferred.Name} preferred{Sort(null, request, assembly, 1, out _)}",
+            };
+        return Rank(served, table.Strategy, request, assembly) with { OwnFallbacks = own };
+    }
+
+    /// <summary>
+    /// Orders deployments that somebody named together. The default strategy takes these in turn: who lists them without a word of
+    /// order wants the load shared.
+    /// </summary>
+    private FirstChoice Rank(
+        string what,
+        IRoutingStrategy otherwise,
+        RoutedRequest request,
+        ChainAssembly assembly
+    )
+    {
+        var strategy = Wished(request.Wishes) ?? otherwise;
+        var inTurn = ReferenceEquals(strategy, table.Strategies.Default);
+        var sorted = Sort(
+            inTurn ? null : strategy,
+            request,
+            assembly,
+            inTurn ? assembly.Count : 1,
+            out var heads
+        );
         return new FirstChoice
         {
-            OwnFallbacks = own,
-            Balanced = strategy is RouteStrategy.Balanced,
-            Reason =
-                assembly.Count == 1
-                    ? $"{name} is served by one deployment"
-                    : $"{name} is served by {assembly.Count}, {Shown(strategy)}",
+            Heads = heads,
+            Strategy = strategy,
+            OfThisRequest = !inTurn && strategy.LooksAtRequest && assembly.Count > 1,
+            Reason = $"{what}, {strategy.Name}{(heads > 1 ? $": {heads} in turn" : "")}{sorted}",
         };
     }
 
-    private static RouteStrategy? Wished(Wishes wishes) =>
-        wishes.Strategy switch
-        {
-            "balanced" => RouteStrategy.Balanced,
-            "priority" => RouteStrategy.Priority,
-            _ => null,
-        };
+    /// <summary>By the strategy, then by the client's wishes; what decided, in words.</summary>
+    private string Sort(
+        IRoutingStrategy? strategy,
+        RoutedRequest request,
+        ChainAssembly assembly,
+        int heads,
+        out int equals
+    )
+    {
+        equals = heads;
+        var wished = new WishedOrder(table, request.Wishes);
+        if (assembly.Count == 0 || (strategy is null && wished.IsNone))
+            return "";
+        IReadOnlyList<Candidate> listed = [.. assembly.Chain.Select(request.Candidate)];
+        var ordered = strategy?.Order(listed) ?? listed;
+        var final = wished.Of(ordered);
+        equals = wished.EqualsAmong(final, heads);
+        assembly.Reorder(final);
+        return (strategy is null ? "" : ": " + strategy.Explain(ordered, ordered.Count))
+            + wished.Explain(ordered, final);
+    }
 
-    private static string Shown(RouteStrategy strategy) =>
-        strategy is RouteStrategy.Balanced ? "balanced" : "by priority";
+    private IRoutingStrategy? Wished(Wishes wishes) =>
+        wishes.Strategy is { } name ? table.Strategies.Find(name) : null;
 
-    private static bool IsSimulated(Provider provider) => provider.Type.Name == "demo";
+    private static bool IsAlone(Wishes wishes) => wishes.Fallback is not null;
 }

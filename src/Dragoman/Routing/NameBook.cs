@@ -16,6 +16,8 @@ internal sealed class NameBook
     private const int MaxAliases = 8;
     private const int MaxSuggestions = 3;
 
+    private static readonly NameMeaning.Auto AnyAuto = new();
+
     private readonly RoutingTable _table;
     private readonly Dictionary<string, Provider> _providers = new(
         StringComparer.OrdinalIgnoreCase
@@ -113,17 +115,23 @@ internal sealed class NameBook
     private NameMeaning? FindReserved(string name)
     {
         if (name == Auto)
-            return new NameMeaning.Auto();
+            return AnyAuto;
         if (name.StartsWith(ChainPrefix, StringComparison.Ordinal))
             return FindChain(name[ChainPrefix.Length..]);
         if (name.StartsWith(AutoPrefix, StringComparison.Ordinal))
-            return new NameMeaning.Nothing(
-                NameErrors.NotSupported("Choosing by strategy ('auto:…')")
-            );
+            return FindStrategy(name[AutoPrefix.Length..]);
         if (name.StartsWith(AgentPrefix, StringComparison.Ordinal))
             return new NameMeaning.Nothing(NameErrors.NotSupported("Calling an agent ('agent:…')"));
         return null;
     }
+
+    private NameMeaning FindStrategy(string name) =>
+        _table.Strategies.Find(name) is { } strategy
+            ? new NameMeaning.Auto(strategy)
+            : new NameMeaning.Nothing(
+                NameErrors.UnknownStrategy(name, _table.Strategies.Names),
+                IsUnknown: true
+            );
 
     private NameMeaning FindDeployment(string name)
     {

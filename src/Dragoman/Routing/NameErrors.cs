@@ -46,6 +46,48 @@ internal static class NameErrors
             $"There is no chain '{Shown(name)}'. Known are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."
         );
 
+    public static GatewayError UnknownStrategy(string name, IEnumerable<string> known) =>
+        NotFound(NoStrategy(name, known));
+
+    /// <summary>The same, where a wish named it.</summary>
+    public static GatewayError UnknownWishedStrategy(string name, IEnumerable<string> known) =>
+        new(GatewayErrorKind.InvalidRequest, NoStrategy(name, known))
+        {
+            Code = "invalid_wish",
+            Param = "strategy",
+        };
+
+    /// <summary>Who could serve it would cost too much: nobody was asked.</summary>
+    public static GatewayError OverBudget(
+        string name,
+        IReadOnlyList<Catalog.Deployment> tooDear,
+        SpendingLimit limit
+    )
+    {
+        var cheapest = tooDear
+            .Where(deployment => limit.CostOf(deployment) is not null)
+            .MinBy(limit.CostOf);
+        var unknown = tooDear.Count(deployment => limit.CostOf(deployment) is null);
+        var unpriced = unknown switch
+        {
+            0 => "",
+            1 => " The price of one more is unknown, which is not free.",
+            _ => FormattableString.Invariant(
+                $" The prices of {unknown} more are unknown, which is not free."
+            ),
+        };
+        return new GatewayError(
+            GatewayErrorKind.InvalidRequest,
+            cheapest is null
+                ? $"Nobody was asked: at most {Figures.Usd(limit.MaxUsd)} may be spent on '{Shown(name)}', and the price of {tooDear[0].PublicName} is unknown, which is not free."
+                : $"Nobody was asked: the cheapest that could serve '{Shown(name)}', {cheapest.PublicName}, would cost about {Figures.Usd(limit.CostOf(cheapest))}, and {Figures.Usd(limit.MaxUsd)} may be spent.{unpriced}"
+        )
+        {
+            StatusOverride = 402,
+            Code = "budget_exceeded",
+        };
+    }
+
     public static GatewayError InactiveChain(string name) =>
         NotFound($"The chain '{name}' is switched off.");
 
@@ -69,6 +111,10 @@ internal static class NameErrors
         {
             Code = "no_deployment",
         };
+
+    private static string NoStrategy(string name, IEnumerable<string> known) =>
+        $"There is no strategy '{Shown(name)}'. Known are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."
+        + (NearestName.Of(name, known) is { } near ? $" Did you mean '{near}'?" : "");
 
     /// <summary>A client's own text, kept short.</summary>
     private static string Shown(string name) => name.Length <= 100 ? name : name[..100] + "…";

@@ -23,7 +23,8 @@ internal abstract record NameMeaning
     ) : NameMeaning;
 
     /// <summary>Whatever is best among what is configured.</summary>
-    public sealed record Auto : NameMeaning;
+    /// <param name="Strategy">The strategy that was named with it; null where none was.</param>
+    public sealed record Auto(IRoutingStrategy? Strategy = null) : NameMeaning;
 
     /// <summary>It cannot be called.</summary>
     /// <param name="Error">What to tell who asked for it.</param>

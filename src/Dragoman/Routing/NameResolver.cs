@@ -15,14 +15,12 @@ public sealed class NameResolver
 
     private const int MostKnown = 20_000;
 
+    /// <summary>What requests that share their decisions wish.</summary>
+    private static readonly Wishes WithFallback = new() { ComputesFallback = true };
+
     private readonly RoutingTable _table;
     private readonly DecisionMaker _decisions;
-    private readonly ConcurrentDictionary<string, RoutingDecision> _chat = new(
-        StringComparer.Ordinal
-    );
-    private readonly ConcurrentDictionary<string, RoutingDecision> _embeddings = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<Asked, RoutingDecision> _made = new();
     private readonly Lazy<FrozenDictionary<string, ListedModel>> _byName;
     private readonly Lazy<IReadOnlyList<ListedModel>> _list;
     private int _invented;
@@ -31,30 +29,53 @@ public sealed class NameResolver
     internal NameResolver(RoutingTable table)
     {
         _table = table;
-        var book = new NameBook(table);
-        _decisions = new DecisionMaker(table, book);
-        _list = new(() => NameList.Of(table, book));
+        Book = new NameBook(table);
+        _decisions = new DecisionMaker(table, Book);
+        _list = new(() => NameList.Of(table, Book));
         _byName = new(() =>
             _list.Value.ToFrozenDictionary(static listed => listed.Id, StringComparer.Ordinal)
         );
     }
 
-    /// <summary>The chain for a name, or the error to tell. Decisions that no wish bears on are made once and shared.</summary>
-    public Resolution Resolve(string name, Operation operation, Wishes wishes)
-    {
-        if (wishes.Steers)
-            return _decisions.Make(name, operation, wishes, out _);
-        var made = operation is Operation.Embeddings ? _embeddings : _chat;
-        return made.TryGetValue(name, out var decision)
-            ? new Resolution(decision, null)
-            : Make(name, operation, made);
-    }
+    /// <summary>The chain for a request, or the error to tell. Decisions on which nothing of a request bears are made once and shared.</summary>
+    public Resolution Resolve(Exchange exchange) =>
+        Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes, exchange);
+
+    /// <summary>The chain that a name would give a usual request. A limit of money is left out: there is no request to keep it.</summary>
+    public Resolution Resolve(string name, Operation operation, Wishes wishes) =>
+        Resolve(name, operation, wishes, exchange: null);
+
+    /// <summary>A deployment with the facts that bear on a usual request.</summary>
+    internal Candidate FactsOf(Deployment deployment, string? task) =>
+        CandidateFacts.Of(
+            deployment,
+            new CostEstimate(RequestSize.Usual, Operation.Chat, Today),
+            task,
+            RequestNeeds.None
+        );
+
+    internal RoutingTable Table => _table;
+
+    internal NameBook Book { get; }
 
     /// <summary>All names that can be called now, for <c>GET /v1/models</c>.</summary>
     public IReadOnlyList<ListedModel> List() => _list.Value;
 
     /// <summary>One of <see cref="List"/>; null where there is none of that name.</summary>
     public ListedModel? Find(string id) => _byName.Value.GetValueOrDefault(id);
+
+    /// <summary>What a <c>provider/model</c> costs at a time; null where nobody knows.</summary>
+    internal PriceSheet? PricesOf(string deployment, DateTimeOffset time)
+    {
+        foreach (
+            var member in Resolve(deployment, Operation.Chat, Wishes.None).Decision?.Chain ?? []
+        )
+        {
+            if (member.PublicName == deployment)
+                return member.Prices?.On(DateOnly.FromDateTime(time.UtcDateTime));
+        }
+        return null;
+    }
 
     /// <summary>Of each provider the deployment that it is best asked for: who else could serve a request.</summary>
     internal IEnumerable<Deployment> OneOfEach(Operation operation)
@@ -70,24 +91,81 @@ public sealed class NameResolver
         }
     }
 
-    private Resolution Make(
-        string name,
-        Operation operation,
-        ConcurrentDictionary<string, RoutingDecision> made
-    )
+    private Resolution Resolve(string name, Operation operation, Wishes wishes, Exchange? exchange)
     {
-        var resolution = _decisions.Make(name, operation, Wishes.None, out var known);
+        if (wishes.Steers)
+            return _decisions.Make(Request(name, operation, wishes, exchange), out _);
+        var asked = new Asked(
+            name,
+            operation is Operation.Embeddings,
+            wishes.ComputesFallback,
+            // Who is named serves what it is given; of those that are computed some cannot.
+            wishes.ComputesFallback && exchange is not null
+                ? exchange.Envelope.Needs
+                : RequestNeeds.None
+        );
+        if (!_made.TryGetValue(asked, out var shared))
+        {
+            var resolution = Make(asked);
+            if (resolution.Decision is null)
+                return resolution;
+            shared = resolution.Decision;
+        }
+        return shared.OfThisRequest && exchange is not null
+            ? _decisions.Make(Request(name, operation, wishes, exchange), out _)
+            : new Resolution(shared, null);
+    }
+
+    private Resolution Make(Asked asked)
+    {
+        var resolution = _decisions.Make(
+            new RoutedRequest
+            {
+                Name = asked.Name,
+                Operation = asked.Embeddings ? Operation.Embeddings : Operation.Chat,
+                Wishes = asked.ComputesFallback ? WithFallback : Wishes.None,
+                Day = Today,
+                Needs = asked.Needs,
+            },
+            out var known
+        );
         // Bounded, since clients can name models without end; past the bound a decision is made each time.
         if (
             resolution.Decision is { } decision
             && (known ? TakeOne(ref _known, MostKnown) : TakeOne(ref _invented, MostInvented))
         )
-            return new Resolution(made.GetOrAdd(name, decision), null);
+            return new Resolution(_made.GetOrAdd(asked, decision), null);
         return resolution;
     }
 
+    private RoutedRequest Request(
+        string name,
+        Operation operation,
+        Wishes wishes,
+        Exchange? exchange
+    ) =>
+        exchange is not null
+            ? RoutedRequest.Of(exchange)
+            : new RoutedRequest
+            {
+                Name = name,
+                Operation = operation,
+                Wishes = wishes,
+                Day = Today,
+            };
+
+    private DateOnly Today => DateOnly.FromDateTime(_table.Time.GetUtcNow().UtcDateTime);
+
     private static bool TakeOne(ref int taken, int most) =>
         Volatile.Read(ref taken) < most && Interlocked.Increment(ref taken) <= most;
+
+    /// <summary>All that bears on a decision that requests share.</summary>
+    private readonly record struct Asked(
+        string Name,
+        bool Embeddings,
+        bool ComputesFallback,
+        RequestNeeds Needs
+    );
 }
 
 /// <summary>Either a decision or an error.</summary>

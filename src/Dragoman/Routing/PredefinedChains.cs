@@ -70,19 +70,26 @@ internal static class PredefinedChains
         return table.Unavailable.GetValueOrDefault(role.Type) ?? $"{role.Type} is not configured";
     }
 
-    /// <summary>Every local chat model, the largest first: size is the best sign of quality that a name gives.</summary>
-    private static IEnumerable<string> LocalChat(RoutingTable table) =>
-        table
-            .Providers.Where(static provider => provider.Local)
+    /// <summary>
+    /// Every local chat model, the best first; of those whose quality nobody knows the largest, since size is the best sign that a name
+    /// gives. Simulated ones only where there is nothing real, and none that only misbehaves.
+    /// </summary>
+    private static IEnumerable<string> LocalChat(RoutingTable table)
+    {
+        var anyReal = table.Providers.Any(static provider => !Pool.IsSimulated(provider));
+        return table
+            .Providers.Where(provider => provider.Local && !(anyReal && Pool.IsSimulated(provider)))
             .SelectMany(provider =>
                 table
                     .Deployments.Offered(provider)
-                    .Where(offer =>
-                        ChatModels.IsChat(offer.Model, offer.Entry)
-                        && !table.Deployments.LeavesTheHouse(provider, offer.Model)
-                    )
-                    .Select(offer => (Name: provider.Name + "/" + offer.Model, offer.Model))
+                    .Where(static offer => ChatModels.IsChat(offer.Model, offer.Entry))
+                    .Select(offer => table.Deployments.Find(provider, offer.Model, out _)!)
             )
-            .OrderByDescending(static local => ChatModels.Billions(local.Model))
-            .Select(static local => local.Name);
+            .Where(static deployment => deployment.Local && !Pool.OnlyMisbehaves(deployment))
+            .OrderByDescending(static deployment =>
+                deployment.Quality is { } quality ? quality.Overall - quality.StandardError : 0
+            )
+            .ThenByDescending(static deployment => ChatModels.Billions(deployment.Model))
+            .Select(static deployment => deployment.PublicName);
+    }
 }

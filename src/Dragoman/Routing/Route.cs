@@ -7,16 +7,8 @@ internal sealed record Route
 
     /// <summary>Names of deployments, aliases or models.</summary>
     public required IReadOnlyList<string> Members { get; init; }
-    public required RouteStrategy Strategy { get; init; }
+
+    /// <summary>The order among the members.</summary>
+    public required IRoutingStrategy Strategy { get; init; }
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
-}
-
-/// <summary>The order among a route's members.</summary>
-internal enum RouteStrategy
-{
-    /// <summary>All are equals and taken in turn.</summary>
-    Balanced,
-
-    /// <summary>By their priority, then as they are listed.</summary>
-    Priority,
 }

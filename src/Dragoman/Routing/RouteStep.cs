@@ -7,9 +7,7 @@ public sealed class RouteStep : IExchangeStep
 {
     public ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
     {
-        var (decision, error) = exchange
-            .Snapshot.Get<NameResolver>()
-            .Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes);
+        var (decision, error) = exchange.Snapshot.Get<NameResolver>().Resolve(exchange);
         if (error is not null)
             return ErrorReply.SendAsync(exchange, error);
 

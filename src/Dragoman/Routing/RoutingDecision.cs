@@ -3,11 +3,14 @@ using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
-/// <summary>The chain chosen for a name, and why. Immutable; made once per name and snapshot and shared by exchanges.</summary>
+/// <summary>The chain chosen for a name, and why. Immutable; where nothing of a request bears on it, made once per name and snapshot and shared by exchanges.</summary>
 public sealed record RoutingDecision
 {
     /// <summary>The name that was asked for, as <c>x-dragoman-route</c> shows it.</summary>
     public required string Route { get; init; }
+
+    /// <summary>The configured, predefined or wished-for chain, or the route, that the members come from; null where none did.</summary>
+    public string? ChainName { get; init; }
 
     /// <summary>Deployments in the order they are tried; never empty.</summary>
     public required IReadOnlyList<Deployment> Chain { get; init; }
@@ -26,6 +29,15 @@ public sealed record RoutingDecision
     public int BalancedHead { get; init; } = 1;
 
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
+
+    /// <summary>The strategy that chose those behind the first choice; null where none did.</summary>
+    internal string? StrategyBehind { get; init; }
+
+    /// <summary>What the exchange may cost; null is without limit.</summary>
+    internal SpendingLimit? Limit { get; init; }
+
+    /// <summary>Another request of the same name may be decided otherwise: it is not shared.</summary>
+    internal bool OfThisRequest { get; init; }
 }
 
 /// <summary>What to do when a stream breaks after its first content.</summary>

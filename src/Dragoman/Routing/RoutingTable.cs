@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
 
@@ -38,10 +39,28 @@ internal sealed record RoutingTable
 
     /// <summary>Preferred among equals.</summary>
     public string? DefaultProvider { get; init; }
-    public RouteStrategy Strategy { get; init; }
+
+    /// <summary>All there are.</summary>
+    public RoutingStrategies Strategies { get; init; } = RoutingStrategies.Usual;
+
+    /// <summary>What holds where neither the request nor the route says.</summary>
+    public IRoutingStrategy Strategy
+    {
+        get => field ?? Strategies.Default;
+        init;
+    }
 
     /// <summary>Deployments' own and computed fallbacks are used.</summary>
     public bool Fallback { get; init; } = true;
     public bool PreferLocal { get; init; }
     public bool LocalOnly { get; init; }
+
+    /// <summary>Nothing may leave the house: offline mode is the operator's, no wish opens it.</summary>
+    public bool KeepsInside(Wishes wishes) => LocalOnly || wishes.LocalOnly is true;
+
+    /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
+    public long? MaxLatencyMs { get; init; }
+
+    /// <summary>Whose day it is when prices change.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -19,9 +19,15 @@ public interface IUsageStore
         UsageQuery query,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Sums over the records that match, exact to the microsecond of <c>From</c> and <c>To</c>.</summary>
+    ValueTask<UsageSummary> SummarizeAsync(
+        UsageSummaryQuery query,
+        CancellationToken cancellationToken = default
+    );
 }
 
-/// <summary>Which page of the records is asked for.</summary>
+/// <summary>Which page of the records is asked for. Filters that are null let everything pass.</summary>
 public sealed record UsageQuery
 {
     /// <summary>Only records older than this one: the last of the page before. Null starts at the newest.</summary>
@@ -29,6 +35,15 @@ public sealed record UsageQuery
 
     /// <summary>Only this caller's records; null is everybody's.</summary>
     public string? Caller { get; init; }
+
+    /// <summary><c>provider/model</c> that answered, or a model's id whoever served it.</summary>
+    public string? Model { get; init; }
+    public string? Provider { get; init; }
+    public ExchangeOutcome? Outcome { get; init; }
+    public string? Workspace { get; init; }
+
+    /// <summary>Only calls that began at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>Records at most; at least 1.</summary>
     public int Limit { get; init; } = 100;

@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Usage;
@@ -67,7 +68,7 @@ public sealed partial class RecordStep(
 
     private UsageRecord RecordOf(Exchange exchange)
     {
-        var log = exchange.Log;
+        var (log, wishes) = (exchange.Log, exchange.Wishes);
         var total = time.GetElapsedTime(exchange.StartTimestamp);
         var overhead = total - time.GetElapsedTime(0, log.WaitedTicks);
         var cost = log.Cost.Total;
@@ -76,6 +77,11 @@ public sealed partial class RecordStep(
             Id = exchange.Id,
             StartedAt = exchange.StartedAt,
             Caller = exchange.Caller,
+            Workspace = wishes.WorkspaceId,
+            Execution = wishes.ExecutionId,
+            UserTier = wishes.UserTier,
+            Tags = wishes.Tags,
+            Task = TaskNames.Find(wishes.TaskType),
             Dialect = exchange.Dialect.Name,
             Operation = exchange.Operation switch
             {
@@ -83,6 +89,7 @@ public sealed partial class RecordStep(
                 _ => "chat",
             },
             Route = exchange.Envelope.Model,
+            Chain = exchange.Get<RoutingDecision>()?.ChainName,
             Deployment = log.AnsweredBy,
             Streamed = exchange.Envelope.Stream,
             Outcome = log.Outcome,

@@ -13,6 +13,21 @@ public sealed record UsageRecord
     /// <summary>Who asked; null while the server is open.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>The client's workspace, as it said it.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>The client's own run that the call belongs to, as it said it.</summary>
+    public string? Execution { get; init; }
+
+    /// <summary>The tier of the client's user, as it said it.</summary>
+    public string? UserTier { get; init; }
+
+    /// <summary>Free words the client wanted kept.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>One of <see cref="TaskNames.All"/>; null where nobody said or found out.</summary>
+    public string? Task { get; init; }
+
     /// <summary>The inbound dialect.</summary>
     public required string Dialect { get; init; }
 
@@ -21,6 +36,9 @@ public sealed record UsageRecord
 
     /// <summary>The name the client asked for.</summary>
     public string? Route { get; init; }
+
+    /// <summary>The fallback chain or route whose members were tried; null where neither was.</summary>
+    public string? Chain { get; init; }
 
     /// <summary><c>provider/model</c> that answered; null where none did.</summary>
     public string? Deployment { get; init; }

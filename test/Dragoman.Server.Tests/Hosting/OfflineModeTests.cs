@@ -111,7 +111,9 @@ public sealed class OfflineModeTests
                 defaults: { local_only: {{(only ? "true" : "false")}} }
                 providers:
                   cloud: { dialect: openai, base_url: "{{cloud.Address}}/v1", local: true }
-                  named: { dialect: openai, base_url: "http://localhost:{{new Uri(own.Address).Port}}/v1", api_keys: [k] }
+                  named: { dialect: openai, base_url: "http://localhost:{{new Uri(
+                    own.Address
+                ).Port}}/v1", api_keys: [k] }
                 """;
         using var watch = new SocketWatch();
         await using var server = await ServerUnderTest.StartAsync(

@@ -193,9 +193,19 @@ public sealed class ConfigMistakesTests
     [InlineData("rules:\n  - { name: x }", ":1: rules: This is not supported yet.", "")]
     [InlineData("agents: { a: {} }", ":1: agents: This is not supported yet.", "")]
     [InlineData(
-        "defaults: { strategy: cost_optimized }",
-        ":1: defaults.strategy:",
-        "cost_optimized is not supported yet; supported are: balanced, priority"
+        "defaults: { strategy: cost_optimised }",
+        ":1: defaults.strategy: Must be one of: balanced, cost_optimized,",
+        "Did you mean 'cost_optimized'?"
+    )]
+    [InlineData(
+        "routes:\n  r:\n    models: [gpt-4o]\n    strategy: fastest",
+        ":4: routes.r.strategy: Must be one of: balanced, cost_optimized,",
+        "not 'fastest'"
+    )]
+    [InlineData(
+        "defaults: { max_latency_ms: soon }",
+        ":1: defaults.max_latency_ms:",
+        "a number between 1 and"
     )]
     [InlineData(
         "chains: { c: { models: [gpt-4o], preserve_context: false } }",

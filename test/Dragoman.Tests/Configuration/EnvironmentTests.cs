@@ -207,6 +207,7 @@ public sealed class EnvironmentTests
                 ["OPENAI_API_KEY"] = "k",
                 ["LLM_LOCAL_ONLY"] = "true",
                 ["LLM_ROUTING_STRATEGY"] = "latency_optimized",
+                ["LLM_MAX_LATENCY_MS"] = "2500",
             },
         };
         sources.Write("defaults: { local_only: false }");
@@ -215,10 +216,30 @@ public sealed class EnvironmentTests
         var report = snapshots.Reload();
 
         report.IsApplied.ShouldBeTrue();
-        report.Mistakes.ShouldHaveSingleItem().Path.ShouldBe("LLM_ROUTING_STRATEGY");
+        report.Mistakes.ShouldBeEmpty();
         snapshots
             .Current.Names.Resolve("gpt-4o", Operation.Chat, Wishes.None)
             .Error!.Message.ShouldContain("not local");
+        snapshots.Current.Names.Table.Strategy.Name.ShouldBe("latency_optimized");
+        snapshots.Current.Names.Table.MaxLatencyMs.ShouldBe(2_500);
+    }
+
+    [Theory]
+    [InlineData("LLM_ROUTING_STRATEGY", "fastest", "Must be one of: balanced, cost_optimized")]
+    [InlineData("LLM_MAX_LATENCY_MS", "soon", "whole number of milliseconds")]
+    [InlineData("LLM_MAX_LATENCY_MS", "0", "whole number of milliseconds")]
+    public void Reload_WhatTheEnvironmentCannotMean_IsAMistake(
+        string variable,
+        string value,
+        string message
+    )
+    {
+        var report = TestSources.Report("", (variable, value));
+
+        report.IsApplied.ShouldBeFalse();
+        var mistake = report.Mistakes.ShouldHaveSingleItem();
+        mistake.Path.ShouldBe(variable);
+        mistake.Message.ShouldContain(message);
     }
 
     [Fact]

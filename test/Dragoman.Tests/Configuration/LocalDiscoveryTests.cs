@@ -112,7 +112,8 @@ public sealed class LocalDiscoveryTests
         Local("llama3").ShouldBe(("llama3:latest", true));
         Local("ollama/qwen3:8b").ShouldBe(("qwen3:8b", true));
         Local("ollama/big:cloud").ShouldBe(("big:cloud", false));
-        Local("auto").ShouldBe(("llama3:latest", true));
+        // The better of the two, and neither costs anything.
+        Local("auto").ShouldBe(("qwen3:8b", true));
 
         (string, bool) Local(string name)
         {

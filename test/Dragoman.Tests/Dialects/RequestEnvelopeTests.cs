@@ -19,6 +19,28 @@ public sealed class RequestEnvelopeTests
          "tools":[{"type":"function","function":{"name":"f"}}],"response_format":{"type":"json_schema","json_schema":{"name":"s"}}}
         """;
 
+    [Theory]
+    [InlineData("""{"model":"m","max_tokens":70}""", 70, 1)]
+    [InlineData("""{"model":"m","max_completion_tokens":71,"n":3}""", 71, 3)]
+    [InlineData("""{"model":"m","max_output_tokens":72}""", 72, 1)]
+    [InlineData(
+        """{"model":"m","generationConfig":{"maxOutputTokens":73,"candidateCount":2}}""",
+        73,
+        2
+    )]
+    [InlineData("""{"model":"m","options":{"num_predict":74,"stop":["a"]}}""", 74, 1)]
+    [InlineData("""{"model":"m","options":{"num_predict":-1}}""", 0, 1)]
+    [InlineData("""{"model":"m","max_tokens":null,"n":null}""", 0, 1)]
+    [InlineData("""{"model":"m","max_tokens":"many","n":0}""", 0, 1)]
+    [InlineData("""{"model":"m","max_tokens":1e3,"options":7}""", 0, 1)]
+    public void Read_HowMuchIsAsked_IsToldInEveryDialect(string body, int maxTokens, int choices)
+    {
+        var envelope = Read(body);
+
+        envelope.MaxTokens.ShouldBe(maxTokens);
+        envelope.Choices.ShouldBe(choices);
+    }
+
     [Fact]
     public void Read_AWholeRequest_TellsWhatStandsWhere()
     {

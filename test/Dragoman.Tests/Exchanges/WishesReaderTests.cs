@@ -104,7 +104,7 @@ public sealed class WishesReaderTests
     )]
     [InlineData("""{"task_type":"flying"}""", "dragoman.task_type", "one of code, math", 400)]
     [InlineData("""{"task_type":7}""", "dragoman.task_type", "one of code, math", 400)]
-    [InlineData("""{"strategy":"cost_optimized"}""", "dragoman.strategy", "not supported yet", 501)]
+    [InlineData("""{"strategy":7}""", "dragoman.strategy", "a text of 1 to", 400)]
     [InlineData("""{"max_cost_usd":-1}""", "dragoman.max_cost_usd", "0 or more", 400)]
     [InlineData("""{"max_latency_ms":"soon"}""", "dragoman.max_latency_ms", "1 or more", 400)]
     [InlineData("""{"cache":"only-if-cached"}""", "dragoman.cache", "not supported yet", 501)]

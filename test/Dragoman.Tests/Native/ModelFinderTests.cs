@@ -39,6 +39,18 @@ public sealed class ModelFinderTests
             .ShouldAllBe(static model => model.UnavailableReason!.Length > 10);
     }
 
+    [Fact]
+    public void All_LocalOnly_LeavesOnlyModelsInTheHouse()
+    {
+        var models = Finder("defaults: { local_only: true }\n" + House);
+
+        models
+            .Find(new ModelQuery { Available = true })
+            .Select(static model => model.Id)
+            .ShouldBe(["cheap", "mine"]);
+        models.Named("gpt-4o")!.UnavailableReason!.ShouldContain("local_only is on");
+    }
+
     [Theory]
     [InlineData("anthropic/claude-sonnet-4-5", "set ANTHROPIC_API_KEY")]
     [InlineData("openai/gpt-4", "retired: openai/gpt-5.6-sol answers in its place")]

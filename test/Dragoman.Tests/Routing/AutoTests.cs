@@ -32,7 +32,7 @@ public sealed class AutoTests
     }
 
     [Fact]
-    public void Resolve_AutoWithSeveral_TakesTheFirstAndFallsBackOnTheOthers()
+    public void Resolve_AutoWithSeveral_TakesTheBestOfEachProvider()
     {
         const string House = """
             providers:
@@ -42,16 +42,123 @@ public sealed class AutoTests
             models: [{ name: llama, provider: house }]
             """;
 
-        Providers(Resolve(House, "auto")).ShouldBe("mistral openai house");
-        Providers(Resolve(House + "\ndefaults: { provider: openai }", "auto"))
-            .ShouldBe("openai mistral house");
+        // Nothing is known of the house's llama.
+        Providers(Resolve(House, "auto")).ShouldBe("openai mistral house");
+        Providers(Resolve(House + "\ndefaults: { provider: mistral }", "auto"))
+            .ShouldBe("mistral openai house");
         Providers(Resolve(House + "\ndefaults: { prefer_local: true }", "auto"))
-            .ShouldBe("house mistral openai");
+            .ShouldBe("house openai mistral");
         Providers(Resolve(House + "\ndefaults: { local_only: true }", "auto")).ShouldBe("house");
-        Providers(Resolve(House + "\ndefaults: { fallback: false }", "auto")).ShouldBe("mistral");
-        Providers(Resolve(House, "auto", new Wishes { Fallback = [] })).ShouldBe("mistral");
+        Providers(Resolve(House + "\ndefaults: { fallback: false }", "auto")).ShouldBe("openai");
+        Providers(Resolve(House, "auto", new Wishes { Fallback = [] })).ShouldBe("openai");
         Providers(Resolve(House, "auto", new Wishes { RequiredCapabilities = ["vision"] }))
             .ShouldNotContain("house");
+    }
+
+    [Theory]
+    [InlineData("auto:cost_optimized")]
+    [InlineData("auto:latency_optimized")]
+    [InlineData("auto:quality_optimized")]
+    [InlineData("auto:local_first")]
+    [InlineData("auto:priority")]
+    [InlineData("auto:capability_match")]
+    [InlineData("auto:balanced")]
+    public void Resolve_AutoByAStrategy_SaysWhatDecided(string name)
+    {
+        const string House = """
+            providers: { mistral: { api_keys: [k] }, openai: { api_keys: [k] } }
+            models: [{ name: own, provider: mistral, model: mistral-large-latest }]
+            """;
+
+        var decision = Resolve(House, name);
+
+        decision.Strategy.ShouldBe(name["auto:".Length..]);
+        decision.Reason.ShouldStartWith($"auto, {decision.Strategy}: ");
+        decision.Reason.ShouldContain(decision.Chain[0].PublicName);
+        // Of a provider whose models are listed, those alone.
+        decision
+            .Chain.Where(static deployment => deployment.Provider.Name == "mistral")
+            .ShouldAllBe(static deployment => deployment.Name == "own");
+        decision.Chain.Count.ShouldBeInRange(2, 3);
+        Providers(decision).ShouldContain("mistral");
+        Providers(decision).ShouldContain("openai");
+    }
+
+    [Fact]
+    public void Resolve_AutoByCost_TakesWhatIsCheapestOfAllThatIsOffered()
+    {
+        const string House = "providers: { openai: { api_keys: [k] } }";
+
+        var cheapest = Resolve(House, "auto:cost_optimized").Chain;
+
+        cheapest.Count.ShouldBe(2);
+        // One that does not think for its answer: thoughts cost what answers cost.
+        cheapest[0].Prices!.Input!.Value.ShouldBeLessThanOrEqualTo(0.15m);
+        Resolve(House, "auto:quality_optimized")
+            .Chain[0]
+            .Quality!.Overall.ShouldBeGreaterThan(cheapest[0].Quality!.Overall + 20);
+    }
+
+    [Fact]
+    public void Resolve_AutoInTheDemo_NamesTheFiguresThatDecided()
+    {
+        var decision = Asked
+            .Demo()
+            .Resolve(Asked.Exchange("auto:cost_optimized", maxTokens: 12))
+            .Decision!;
+
+        // 5 tokens at $0.15 and 12 at $0.6 per million; coder costs the same and is better.
+        decision.Reason.ShouldBe(
+            "auto, cost_optimized: demo/coder at $0.00000795 is the cheapest of 3"
+        );
+        Asked.Chain(decision).ShouldBe("demo/coder demo/swift");
+    }
+
+    [Fact]
+    public void Resolve_Auto_NeverChoosesADearOneUnaskedNorOneForAnotherTask()
+    {
+        const string House =
+            "providers: { openai: { api_keys: [k] }, xai: { api_keys: [k] }, openrouter: { api_keys: [k] } }";
+
+        foreach (var name in new[] { "auto", "auto:cost_optimized", "auto:local_first" })
+        foreach (var deployment in Resolve(House, name).Chain)
+        {
+            deployment.Prices!.Input!.Value.ShouldBeLessThanOrEqualTo(5);
+            ChatModels.IsSpecial(deployment.Model).ShouldBeFalse(deployment.Model);
+        }
+    }
+
+    [Fact]
+    public void Resolve_AutoWithAnImage_TakesOneThatSees()
+    {
+        const string Body =
+            """{"model":"auto","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]}""";
+        var bytes = System.Text.Encoding.UTF8.GetBytes(Body);
+        RequestEnvelope.TryRead(bytes, out var envelope, out _).ShouldBeTrue();
+        var names = NameResolverTests.Resolver(
+            "providers: { openai: { api_keys: [k] }, groq: { api_keys: [k] }, mistral: { api_keys: [k] } }"
+        );
+        var blank = Asked.Exchange("auto");
+
+        var decision = names
+            .Resolve(
+                new Exchange
+                {
+                    Id = blank.Id,
+                    Dialect = blank.Dialect,
+                    Operation = Operation.Chat,
+                    Body = bytes,
+                    Envelope = envelope!,
+                    Snapshot = blank.Snapshot,
+                    Reply = blank.Reply,
+                    StartTimestamp = 0,
+                    StartedAt = blank.StartedAt,
+                    ClientGone = CancellationToken.None,
+                }
+            )
+            .Decision!;
+
+        decision.Chain.ShouldAllBe(static deployment => deployment.Capabilities.Vision != false);
     }
 
     [Theory]
@@ -138,6 +245,24 @@ public sealed class AutoTests
             name.ShouldStartWith(part);
         if (chain != "local_only")
             decision.Excluded.ShouldContain(static skip => skip.Deployment.StartsWith("anthropic"));
+    }
+
+    [Fact]
+    public void Resolve_LocalOnlyInTheDemo_HasNoneThatOnlyMisbehaves()
+    {
+        Asked
+            .Chain(Asked.Demo().Resolve(Asked.Exchange("chain:local_only")).Decision!)
+            .ShouldBe("demo/sage demo/coder demo/swift");
+        Asked
+            .Chain(
+                Asked
+                    .Demo(
+                        "providers: { house: { dialect: openai, base_url: \"http://10.0.0.1/v1\" } }\nmodels: [{ name: llama, provider: house }]"
+                    )
+                    .Resolve(Asked.Exchange("chain:local_only"))
+                    .Decision!
+            )
+            .ShouldBe("house/llama");
     }
 
     [Fact]

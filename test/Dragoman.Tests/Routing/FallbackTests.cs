@@ -62,6 +62,27 @@ public sealed class FallbackTests
             decision.Settings.MaxAttempts.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("pair", null, null, "pair")]
+    [InlineData("chain:rescue", null, null, "rescue")]
+    [InlineData("own", null, "rescue", "rescue")]
+    [InlineData("auto", null, "rescue", "rescue")]
+    [InlineData("own", null, null, null)]
+    // what the client lists has no name
+    [InlineData("pair", "mistral/x", null, null)]
+    [InlineData("own", "mistral/x", "rescue", null)]
+    public void Resolve_MembersOfAChain_TellItsName(
+        string name,
+        string? fallback,
+        string? chain,
+        string? expected
+    )
+    {
+        var wishes = Wishes.None with { Fallback = fallback?.Split(' '), Chain = chain };
+
+        Resolve(name, wishes).Decision!.ChainName.ShouldBe(expected);
+    }
+
     [Fact]
     public void Resolve_OwnFallbackThatIsNotConfigured_IsLeftOutWithTheReason()
     {

@@ -98,7 +98,11 @@ public sealed class NameResolverTests
     )]
     [InlineData("openai/", GatewayErrorKind.NotFound, "does not exist here")]
     [InlineData("/gpt-4o", GatewayErrorKind.NotFound, "does not exist here")]
-    [InlineData("auto:cost_optimized", GatewayErrorKind.NotSupported, "not supported yet")]
+    [InlineData(
+        "auto:cheapest",
+        GatewayErrorKind.NotFound,
+        "Known are: balanced, capability_match"
+    )]
     [InlineData("agent:x", GatewayErrorKind.NotSupported, "not supported yet")]
     [InlineData("chain:nope", GatewayErrorKind.NotFound, "Known are: away, code_generation")]
     [InlineData("chain:off", GatewayErrorKind.NotFound, "switched off")]

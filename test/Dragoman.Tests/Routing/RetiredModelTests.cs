@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Dragoman.Tests.Routing;
 
-/// <summary>decisions/0010: what is called when the model that was asked for is no more.</summary>
+/// <summary>decisions/0013: what is called when the model that was asked for is no more.</summary>
 public sealed class RetiredModelTests
 {
     private const string House = """

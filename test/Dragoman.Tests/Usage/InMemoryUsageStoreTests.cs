@@ -7,7 +7,7 @@ namespace Dragoman.Tests.Usage;
 
 public sealed class InMemoryUsageStoreTests : UsageStoreContract
 {
-    protected override IUsageStore Store { get; } = new InMemoryUsageStore();
+    protected override IUsageStore Store { get; } = new InMemoryUsageStore(capacity: 50_000);
 
     [Fact]
     public async Task Write_PastCapacity_ForgetsTheOldest()

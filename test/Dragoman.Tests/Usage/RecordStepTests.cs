@@ -4,6 +4,7 @@ using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
 using Dragoman.TestKit;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ public sealed class RecordStepTests : IAsyncDisposable
     private readonly MemoryReply _reply = new();
     private readonly CancellationTokenSource _client = new();
     private readonly UsageLedger _ledger;
+    private Wishes _wishes = Wishes.None;
     private readonly RecordStep _step;
 
     public RecordStepTests()
@@ -93,6 +95,40 @@ public sealed class RecordStepTests : IAsyncDisposable
         record.Skipped.ShouldBe([new SkipRecord("a/b", "no tools")]);
         record.Changes.ShouldBe(["seed dropped"]);
         record.Reason.ShouldBe("named");
+    }
+
+    [Fact]
+    public async Task Invoke_ClientSaidWhatItIsFor_IsKeptForTheAccounts()
+    {
+        _wishes = new Wishes
+        {
+            WorkspaceId = "legal",
+            ExecutionId = "run-7",
+            UserTier = "gold",
+            Tags = ["nightly"],
+            TaskType = "coding",
+        };
+
+        var record = await RecordAsync(exchange =>
+        {
+            exchange.Set(
+                new RoutingDecision
+                {
+                    Route = "fast",
+                    ChainName = "mine",
+                    Chain = [],
+                    Reason = "",
+                }
+            );
+            return ValueTask.CompletedTask;
+        });
+
+        record.Workspace.ShouldBe("legal");
+        record.Execution.ShouldBe("run-7");
+        record.UserTier.ShouldBe("gold");
+        record.Tags.ShouldBe(["nightly"]);
+        record.Task.ShouldBe("code");
+        record.Chain.ShouldBe("mine");
     }
 
     [Fact]
@@ -205,6 +241,7 @@ public sealed class RecordStepTests : IAsyncDisposable
             Snapshot = new SnapshotParts(),
             Reply = _reply,
             Caller = "admin",
+            Wishes = _wishes,
             StartTimestamp = _time.GetTimestamp(),
             StartedAt = UsageRecords.Noon,
             ClientGone = _client.Token,

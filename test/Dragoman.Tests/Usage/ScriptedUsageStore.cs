@@ -48,6 +48,11 @@ internal sealed class ScriptedUsageStore : IUsageStore, IDisposable
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
+    public ValueTask<UsageSummary> SummarizeAsync(
+        UsageSummaryQuery query,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
     public void Dispose()
     {
         _open.Dispose();

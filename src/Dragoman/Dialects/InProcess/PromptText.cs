@@ -52,6 +52,8 @@ internal static class PromptText
             IncludeUsage = true,
             Needs = needs,
             IsSingleChoice = request.Count is null or 1,
+            Choices = (int)Math.Clamp(request.Count ?? 1, 1, int.MaxValue),
+            MaxTokens = (int)Math.Clamp(request.MaxTokens ?? 0, 0, int.MaxValue),
             PromptBytes = bytes,
             MessageCount = request.Messages.Count,
         };

@@ -14,9 +14,11 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
     /// <summary>Pieces of tool results that wait for the last result in a row.</summary>
     private readonly List<Part> _waiting = [];
 
-    public void Write(IReadOnlyList<Message> messages)
+    /// <param name="messages">The messages, in their order.</param>
+    /// <param name="member">What the list is called.</param>
+    public void Write(IReadOnlyList<Message> messages, string member = "messages")
     {
-        json.WriteStartArray("messages"u8);
+        json.WriteStartArray(member);
         for (var i = 0; i < messages.Count; i++)
             Write(messages[i], i, isLast: i == messages.Count - 1);
         WriteWaiting();
@@ -155,8 +157,9 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
     private void WriteCalls(List<Part> parts)
     {
         var count = 0;
-        foreach (var part in parts)
+        for (var i = 0; i < parts.Count; i++)
         {
+            var part = parts[i];
             if (part is not (ToolCallPart or RawPart { IsToolCall: true, Dialect: "openai" }))
                 continue;
             if (count++ == 0)
@@ -166,7 +169,7 @@ internal sealed class OpenAIConversationWriter(Utf8JsonWriter json, OpenAITarget
                     json,
                     _reasoning.Withhold(call),
                     OpenAIToolIds.Fit(call.Id ?? default, target),
-                    vouching: null
+                    _reasoning.VouchingFor(parts, i)
                 );
             else
                 DialectJson.Write(json, ((RawPart)part).Json);

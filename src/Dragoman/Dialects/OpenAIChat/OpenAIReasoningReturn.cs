@@ -75,6 +75,9 @@ internal sealed class OpenAIReasoningReturn(Utf8JsonWriter json, OpenAITarget ta
                 when !OpenAIJson.Has(_message.Raw, null, "reasoning_details"u8):
                 OpenAIReasoningDetails.WriteForProvider(json, _reasoning);
                 break;
+            case ReasoningReturn.Wrapped:
+                WriteWrapped();
+                break;
         }
     }
 
@@ -103,9 +106,29 @@ internal sealed class OpenAIReasoningReturn(Utf8JsonWriter json, OpenAITarget ta
                 ],
             };
 
+    /// <summary>The signature that stands on the call at <paramref name="index"/>; null where none does.</summary>
+    public ReasoningPart? VouchingFor(List<Part> parts, int index) =>
+        Way is ReasoningReturn.Wrapped
+        && index > 0
+        && OpenAIThoughtSignature.Vouches(parts[index - 1], parts[index])
+            ? (ReasoningPart)parts[index - 1]
+            : null;
+
+    private void WriteWrapped()
+    {
+        WriteText("reasoning_content"u8, _reasoning.Where(static part => !part.IsRedacted));
+        if (!_reasoning.Exists(static part => part.Signature is not null))
+            return;
+        json.WriteStartArray("reasoning_details"u8);
+        for (var i = 0; i < _reasoning.Count; i++)
+            OpenAIReasoningDetails.WriteForClient(json, _reasoning[i], i);
+        json.WriteEndArray();
+    }
+
     private bool Goes(ReasoningPart part) =>
         Way switch
         {
+            ReasoningReturn.Wrapped => true,
             ReasoningReturn.AsCame => part.WireName is not null,
             ReasoningReturn.None => false,
             ReasoningReturn.ContentOfToolTurns => _hasCalls && !part.Text.IsEmpty,
@@ -127,9 +150,11 @@ internal sealed class OpenAIReasoningReturn(Utf8JsonWriter json, OpenAITarget ta
             DialectJson.Write(json, name, default(JsonText));
     }
 
-    /// <summary>Google's own signature, which stands in a field of the call that is carried.</summary>
+    /// <summary>A signature that stands on its call rather than beside it.</summary>
     private bool IsShownOnCall(ReasoningPart part, Part? next) =>
-        Way is ReasoningReturn.AsCame
-        && OpenAIThoughtSignature.Vouches(part, next)
-        && OpenAIJson.Has(next!.Raw, null, "extra_content"u8);
+        OpenAIThoughtSignature.Vouches(part, next)
+        && (
+            Way is ReasoningReturn.Wrapped
+            || (Way is ReasoningReturn.AsCame && OpenAIJson.Has(next!.Raw, null, "extra_content"u8))
+        );
 }

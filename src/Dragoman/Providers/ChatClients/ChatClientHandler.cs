@@ -59,6 +59,11 @@ internal sealed class ChatClientHandler(IChatClient client) : HttpMessageHandler
                 return Failure(502, told);
             return Answer(ChatClientReply.Of(answer), asked.Model);
         }
+        catch (Exception failure)
+            when (failure is IToldFailure && !cancellationToken.IsCancellationRequested)
+        {
+            return Failure(((IToldFailure)failure).Error);
+        }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Its message is not told: libraries quote keys and prompts in theirs.
@@ -99,6 +104,17 @@ internal sealed class ChatClientHandler(IChatClient client) : HttpMessageHandler
             new GatewayError(GatewayErrorKind.Upstream, message) { Code = "chat_client" }
         );
         return Whole((HttpStatusCode)status, output);
+    }
+
+    /// <summary>Another gateway's failure, as it tells it.</summary>
+    private static HttpResponseMessage Failure(GatewayError error)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        new OpenAIChatDialect().WriteError(output, error);
+        var answer = Whole((HttpStatusCode)error.Status, output);
+        if (error.RetryAfter is { } wait)
+            answer.Headers.RetryAfter = new RetryConditionHeaderValue(wait);
+        return answer;
     }
 
     private static HttpResponseMessage Whole(HttpStatusCode status, ArrayBufferWriter<byte> body)

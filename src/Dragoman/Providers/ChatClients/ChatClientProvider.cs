@@ -27,6 +27,7 @@ public sealed record ChatClientProvider(
                 DefaultPath = "",
                 KeyOptional = true,
                 DeveloperRole = true,
+                Chat = new ChatHabits { ReasoningReturn = ReasoningReturn.Wrapped },
                 Source = "an IChatClient in this process",
             },
             Dialect = "openai",

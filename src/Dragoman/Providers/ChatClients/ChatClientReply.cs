@@ -9,6 +9,9 @@ namespace Dragoman.Providers.ChatClients;
 /// <summary>An answer of a chat client in the canonical shape.</summary>
 internal static class ChatClientReply
 {
+    /// <summary>Whose signatures what a client protects is kept as: clients alone understand it.</summary>
+    public const string SignatureOf = "chat-client";
+
     /// <summary>As that library writes arguments, but not indented: models pay for white space.</summary>
     private static readonly JsonSerializerOptions OneLine = new(AIJsonUtilities.DefaultOptions)
     {
@@ -51,7 +54,7 @@ internal static class ChatClientReply
         answer
             .Messages.SelectMany(static message => message.Contents)
             .OfType<ErrorContent>()
-            .FirstOrDefault()
+            .FirstOrDefault(static error => !IsRefusal(error))
             ?.Message;
 
     public static StopReason Stop(ChatFinishReason? reason, bool hasCalls) =>
@@ -86,13 +89,33 @@ internal static class ChatClientReply
             )
         );
 
+    /// <summary>What a function of this process gave, as that library writes it.</summary>
+    public static JsonText OneLineJson(object value) =>
+        JsonText.Of(JsonSerializer.Serialize(value, OneLine.GetTypeInfo(value.GetType())));
+
     public static JsonText? Text(string? text) =>
         string.IsNullOrEmpty(text) ? null : JsonText.Of(text);
+
+    /// <summary>What a client once protected; null for a signature of somebody else's.</summary>
+    public static string? ProtectedData(ReasoningPart reasoning) =>
+        reasoning.SignatureOf == SignatureOf ? reasoning.Signature?.ToString() : null;
+
+    /// <summary>What a model said when it declined, as that library's own clients tell it.</summary>
+    public static bool IsRefusal(ErrorContent error) => error.ErrorCode == RefusalCode;
+
+    public const string RefusalCode = "Refusal";
 
     private static Part? Part(AIContent content) =>
         content switch
         {
-            TextReasoningContent reasoning => new ReasoningPart(JsonText.Of(reasoning.Text)),
+            TextReasoningContent reasoning => new ReasoningPart(JsonText.Of(reasoning.Text))
+            {
+                Signature = Text(reasoning.ProtectedData),
+                SignatureOf = string.IsNullOrEmpty(reasoning.ProtectedData) ? null : SignatureOf,
+            },
+            ErrorContent refusal when IsRefusal(refusal) => new RefusalPart(
+                JsonText.Of(refusal.Message)
+            ),
             TextContent text => new TextPart(JsonText.Of(text.Text)),
             FunctionCallContent call => new ToolCallPart(
                 JsonText.Of(call.Name),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Dialects;
 using Microsoft.Extensions.AI;
 
 namespace Dragoman.Providers.ChatClients;
@@ -29,6 +30,7 @@ internal static class ChatClientRequest
             AllowMultipleToolCalls = request.ParallelToolCalls,
             ToolMode = Mode(request.ToolChoice),
             ResponseFormat = Format(request.ResponseFormat),
+            Reasoning = Reasoning(request),
         };
         if (request.Tools.Count > 0)
             options.Tools =
@@ -63,7 +65,7 @@ internal static class ChatClientRequest
             RefusalPart refusal => new TextContent(refusal.Text.ToString()),
             ReasoningPart reasoning => new TextReasoningContent(reasoning.Text.ToString())
             {
-                ProtectedData = reasoning.Signature?.ToString(),
+                ProtectedData = ChatClientReply.ProtectedData(reasoning),
             },
             ImagePart image => Media(image.Source, "image/*"),
             AudioPart audio => Media(audio.Source, $"audio/{audio.Format?.ToString() ?? "wav"}"),
@@ -92,18 +94,29 @@ internal static class ChatClientRequest
 
     private static Dictionary<string, object?>? Arguments(ToolArguments arguments)
     {
-        if (!arguments.TryAsJson(out var json))
+        try
+        {
+            return ParsedArguments(arguments);
+        }
+        catch (JsonException)
+        {
             return null;
+        }
+    }
+
+    /// <summary>Arguments by their names.</summary>
+    /// <exception cref="JsonException">They are no JSON object.</exception>
+    public static Dictionary<string, object?> ParsedArguments(ToolArguments arguments)
+    {
+        if (!arguments.TryAsJson(out var json))
+            throw new JsonException("The arguments are no JSON.");
         using var document = JsonDocument.Parse(json.Utf8);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            ? document
-                .RootElement.EnumerateObject()
-                .ToDictionary(
-                    static member => member.Name,
-                    static member => (object?)member.Value.Clone(),
-                    StringComparer.Ordinal
-                )
-            : null;
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new JsonException("The arguments are no JSON object.");
+        var parsed = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var member in document.RootElement.EnumerateObject())
+            parsed[member.Name] = member.Value.Clone();
+        return parsed;
     }
 
     private static ChatToolMode? Mode(ToolChoice? choice) =>
@@ -117,6 +130,32 @@ internal static class ChatClientRequest
             ),
             _ => ChatToolMode.Auto,
         };
+
+    /// <summary>The nearest word that library has; null where nothing was said.</summary>
+    private static ReasoningOptions? Reasoning(ChatRequest request)
+    {
+        var effort =
+            request.ReasoningEffort?.ToString()
+            ?? (
+                request.Reasoning is false ? "none"
+                : request.ReasoningBudget is { } budget ? ReasoningScale.EffortOf(budget)
+                : request.Reasoning is true ? ReasoningScale.Usual
+                : null
+            );
+        return effort is null
+            ? null
+            : new ReasoningOptions
+            {
+                Effort = effort switch
+                {
+                    "none" => ReasoningEffort.None,
+                    "minimal" or "low" => ReasoningEffort.Low,
+                    "medium" => ReasoningEffort.Medium,
+                    "xhigh" or "max" => ReasoningEffort.ExtraHigh,
+                    _ => ReasoningEffort.High,
+                },
+            };
+    }
 
     private static ChatResponseFormat? Format(ResponseFormat? format) =>
         format switch

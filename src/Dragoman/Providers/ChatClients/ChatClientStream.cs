@@ -109,8 +109,8 @@ internal sealed class ChatClientStream : Stream
     {
         switch (content)
         {
-            case TextReasoningContent { Text.Length: > 0 } reasoning:
-                _writer.Take(ChatEvent.OfReasoning(0, JsonText.Of(reasoning.Text).Escaped.Span));
+            case TextReasoningContent reasoning:
+                Take(reasoning);
                 break;
             case TextContent { Text.Length: > 0 } text:
                 _writer.Take(ChatEvent.OfText(0, JsonText.Of(text.Text).Escaped.Span));
@@ -132,6 +132,9 @@ internal sealed class ChatClientStream : Stream
                     )
                 );
                 break;
+            case ErrorContent refusal when ChatClientReply.IsRefusal(refusal):
+                _writer.Take(ChatEvent.OfRefusal(0, JsonText.Of(refusal.Message).Escaped.Span));
+                break;
             case ErrorContent error:
                 throw new IOException("The chat client told an error: " + error.Message);
             case UsageContent usage:
@@ -139,6 +142,20 @@ internal sealed class ChatClientStream : Stream
                 _usage.Add(usage.Details);
                 break;
         }
+    }
+
+    private void Take(TextReasoningContent reasoning)
+    {
+        if (reasoning.Text.Length > 0)
+            _writer.Take(ChatEvent.OfReasoning(0, JsonText.Of(reasoning.Text).Escaped.Span));
+        if (reasoning.ProtectedData is { Length: > 0 } data)
+            _writer.Take(
+                ChatEvent.OfSignature(
+                    0,
+                    JsonText.Of(data).Escaped.Span,
+                    ChatClientReply.SignatureOf
+                )
+            );
     }
 
     private void End()

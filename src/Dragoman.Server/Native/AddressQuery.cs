@@ -9,7 +9,7 @@ namespace Dragoman.Server.Native;
 /// Reads an address's query, field by field, and keeps the first thing that is wrong with it. Every field that is asked for counts
 /// as known; <see cref="Done"/> then refuses the others. A field that is absent is null; one that is empty is wrong.
 /// </summary>
-internal sealed class QueryFields(IQueryCollection query)
+internal sealed class AddressQuery(IQueryCollection query)
 {
     /// <summary>A key may come in the query of every address.</summary>
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal) { "key" };

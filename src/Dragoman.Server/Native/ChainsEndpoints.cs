@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dragoman.Canonical;
+using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Server.Inference;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dragoman.Server.Native;
+
+/// <summary>
+/// <c>GET /api/llm/chains</c>: the chains that have names; with <c>primary</c>, <c>strategy</c> or <c>capability</c> the chain that
+/// a request would be sent along.
+/// </summary>
+internal sealed class ChainsEndpoints(Gateway gateway)
+{
+    public void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.Map(
+            "/api/llm/chains",
+            context =>
+                HttpMethods.IsGet(context.Request.Method)
+                    ? AnswerAsync(context)
+                    : WrongMethod.TellAsync(context, "GET", ErrorShape.Problem)
+        );
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var query = new AddressQuery(context.Request.Query);
+        var primary = query.Text("primary");
+        var strategy = query.Word(
+            "strategy",
+            [.. gateway.Snapshots.Current.Names.Table.Strategies.Names]
+        );
+        var capability = query.Word("capability", Capabilities.Words);
+        query.Done();
+        if (query.Error is { } error)
+            return RefuseAsync(context, error);
+        if ((primary ?? strategy ?? capability) is null)
+            return WriteAsync(
+                context,
+                new NamedChains(gateway.GetNamedChains()),
+                ChainsJson.Readable.NamedChains
+            );
+        try
+        {
+            return WriteAsync(
+                context,
+                gateway.GetFallbackChain(primary, strategy, capability),
+                ChainsJson.Readable.FallbackChainInfo
+            );
+        }
+        catch (GatewayException none)
+        {
+            return RefuseAsync(
+                context,
+                none.Error.Param == "model" ? none.Error with { Param = "primary" } : none.Error
+            );
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
+        ErrorShape.Problem.WriteAsync(context.Response, error);
+
+    private static async Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> shape)
+    {
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(
+            context.Response.BodyWriter,
+            answer,
+            shape,
+            context.RequestAborted
+        );
+    }
+}

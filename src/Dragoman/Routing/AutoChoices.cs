@@ -1,0 +1,91 @@
+namespace Dragoman.Routing;
+
+/// <summary>Chooses among everything that is configured: for <c>auto</c>, and for those that are tried after a named one.</summary>
+internal sealed class AutoChoices(RoutingTable table, NameBook book)
+{
+    /// <summary>By then somebody has answered, or the house is on fire.</summary>
+    private const int LongestChain = 8;
+
+    /// <summary>Of those that cost too much, so many are told one by one.</summary>
+    private const int MostTold = 10;
+
+    private readonly Shortlists _shortlists = new(table, book);
+
+    /// <summary>Adds the strategy's choice, the first in front; what decided, in words.</summary>
+    /// <param name="strategy">How to choose.</param>
+    /// <param name="request">For what.</param>
+    /// <param name="assembly">Where the chosen go.</param>
+    /// <param name="keepOne">Only the first.</param>
+    public string Add(
+        IRoutingStrategy strategy,
+        RoutedRequest request,
+        ChainAssembly assembly,
+        bool keepOne = false
+    )
+    {
+        var localOnly = table.KeepsInside(request.Wishes);
+        var shortlist = _shortlists.Of(strategy, request, localOnly);
+        assembly.Exclude(shortlist.Left);
+        var candidates = new List<Candidate>(shortlist.Candidates.Count);
+        var passed = 0;
+        foreach (var candidate in shortlist.Candidates)
+        {
+            var deployment = candidate.Deployment;
+            var isTold = passed < MostTold;
+            if (
+                request.Exchange is { } exchange
+                && RequestFit.WhyNot(exchange.Envelope, deployment) is { } why
+            )
+                assembly.Exclude(deployment, why);
+            else if (assembly.Admits(deployment, named: false, isTold))
+            {
+                candidates.Add(candidate.For(request.Estimate));
+                continue;
+            }
+            passed++;
+        }
+        if (candidates.Count == 0)
+            return "";
+        var ordered = PreferredFirst(strategy, strategy.Order(candidates));
+        var wished = new WishedOrder(table, request.Wishes);
+        var final = wished.Of(ordered);
+        Pick(final, keepOne ? 1 : LongestChain, strategy.PerProvider, assembly);
+        return ": " + strategy.Explain(ordered, shortlist.Among) + wished.Explain(ordered, final);
+    }
+
+    private static void Pick(
+        IReadOnlyList<Candidate> ordered,
+        int most,
+        int perProvider,
+        ChainAssembly assembly
+    )
+    {
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var candidate in ordered)
+        {
+            var provider = candidate.Deployment.Provider.Name;
+            if (taken.GetValueOrDefault(provider) >= perProvider)
+                continue;
+            taken[provider] = taken.GetValueOrDefault(provider) + 1;
+            assembly.Add([candidate.Deployment]);
+            if (--most == 0)
+                return;
+        }
+    }
+
+    /// <summary>Whom the operator prefers comes first wherever the default strategy chooses; other strategies break ties by it.</summary>
+    private IReadOnlyList<Candidate> PreferredFirst(
+        IRoutingStrategy strategy,
+        IReadOnlyList<Candidate> ordered
+    ) =>
+        ReferenceEquals(strategy, table.Strategies.Default)
+        && table.DefaultProvider is { } name
+        && book.FindProvider(name) is { } preferred
+            ? ordered.By(
+                (a, b) =>
+                    (b.Deployment.Provider.Name == preferred.Name).CompareTo(
+                        a.Deployment.Provider.Name == preferred.Name
+                    )
+            )
+            : ordered;
+}

@@ -1,0 +1,27 @@
+namespace Dragoman.Routing;
+
+/// <summary>All strategies by name: the house's, and those a program adds; one of the house's name replaces it.</summary>
+public sealed class RoutingStrategies
+{
+    private readonly Dictionary<string, IRoutingStrategy> _byName = new(StringComparer.Ordinal);
+
+    /// <param name="added">Beside the house's own.</param>
+    public RoutingStrategies(IReadOnlyList<IRoutingStrategy> added)
+    {
+        foreach (var strategy in RoutingSlice.Strategies)
+            _byName[strategy.Name] = strategy;
+        foreach (var strategy in added)
+            _byName[strategy.Name] = strategy;
+    }
+
+    /// <summary>The house's own.</summary>
+    public static RoutingStrategies Usual { get; } = new([]);
+
+    /// <summary>What holds where nobody says: <c>balanced</c>.</summary>
+    public IRoutingStrategy Default => _byName["balanced"];
+
+    public IReadOnlyCollection<string> Names => _byName.Keys;
+
+    /// <summary>Null where there is none of that name.</summary>
+    public IRoutingStrategy? Find(string name) => _byName.GetValueOrDefault(name);
+}
