@@ -10,6 +10,7 @@ using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Routing.Classification;
 
 namespace Dragoman.TestKit;
 
@@ -37,6 +38,9 @@ public sealed class RequestWay : IDisposable
     private static readonly byte[] StreamBody = Encoding.UTF8.GetBytes(
         "{\"stream\":true," + Encoding.UTF8.GetString(Body)[1..]
     );
+
+    private static readonly ChatRequest Question = QuestionOf(2_000);
+    private static readonly ChatRequest LongQuestion = QuestionOf(100_000);
 
     private readonly Deployment _deployment = new()
     {
@@ -97,6 +101,8 @@ public sealed class RequestWay : IDisposable
             ["relay-chunk"] = RelayChunk,
             ["exchange-plain"] = ForwardPlain,
             ["exchange-stream"] = ForwardStream,
+            ["classify-2000"] = () => TaskClassifier.Default.Classify(Question),
+            ["classify-100000"] = () => TaskClassifier.Default.Classify(LongQuestion),
         };
 
     public void PeekEnvelope() => Envelope(Body);
@@ -159,6 +165,25 @@ public sealed class RequestWay : IDisposable
     }
 
     private static readonly SnapshotParts Empty = new();
+
+    private static ChatRequest QuestionOf(int length) =>
+        new()
+        {
+            Model = JsonText.Of("auto"),
+            Messages =
+            [
+                Message.OfText(MessageRole.System, "You are a helpful assistant."),
+                Message.OfText(
+                    MessageRole.User,
+                    (
+                        "Summarize this: "
+                        + string.Concat(
+                            Enumerable.Repeat("Der \"alte\" Hafen, built in 1987.\n", length / 30)
+                        )
+                    )[..length]
+                ),
+            ],
+        };
 
     private static RequestEnvelope Envelope(byte[] body) =>
         RequestEnvelope.TryRead(body, out var envelope, out var error)

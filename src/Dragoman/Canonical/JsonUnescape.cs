@@ -67,7 +67,7 @@ internal static class JsonUnescape
     }
 
     /// <summary>The UTF-16 unit of the escape at the start of <paramref name="escaped"/>; an escape that is none stands for itself.</summary>
-    private static char Unit(ReadOnlySpan<byte> escaped, out int consumed)
+    public static char Unit(ReadOnlySpan<byte> escaped, out int consumed)
     {
         consumed = Math.Min(2, escaped.Length);
         if (escaped.Length < 2)
