@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using Dragoman.Canonical;
 using Dragoman.Exchanges;
 using Dragoman.Native;
-using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,13 +13,7 @@ namespace Dragoman.Server.Native;
 internal sealed class ChainsEndpoints(Gateway gateway)
 {
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.Map(
-            "/api/llm/chains",
-            context =>
-                HttpMethods.IsGet(context.Request.Method)
-                    ? AnswerAsync(context)
-                    : WrongMethod.TellAsync(context, "GET", ErrorShape.Problem)
-        );
+        endpoints.Map("/api/llm/chains", NativeAnswer.Get(AnswerAsync));
 
     private Task AnswerAsync(HttpContext context)
     {
@@ -36,16 +26,16 @@ internal sealed class ChainsEndpoints(Gateway gateway)
         var capability = query.Word("capability", Capabilities.Words);
         query.Done();
         if (query.Error is { } error)
-            return RefuseAsync(context, error);
+            return NativeAnswer.RefuseAsync(context, error);
         if ((primary ?? strategy ?? capability) is null)
-            return WriteAsync(
+            return NativeAnswer.WriteAsync(
                 context,
                 new NamedChains(gateway.GetNamedChains()),
                 ChainsJson.Readable.NamedChains
             );
         try
         {
-            return WriteAsync(
+            return NativeAnswer.WriteAsync(
                 context,
                 gateway.GetFallbackChain(primary, strategy, capability),
                 ChainsJson.Readable.FallbackChainInfo
@@ -53,24 +43,10 @@ internal sealed class ChainsEndpoints(Gateway gateway)
         }
         catch (GatewayException none)
         {
-            return RefuseAsync(
+            return NativeAnswer.RefuseAsync(
                 context,
                 none.Error.Param == "model" ? none.Error with { Param = "primary" } : none.Error
             );
         }
-    }
-
-    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
-        ErrorShape.Problem.WriteAsync(context.Response, error);
-
-    private static async Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> shape)
-    {
-        context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(
-            context.Response.BodyWriter,
-            answer,
-            shape,
-            context.RequestAborted
-        );
     }
 }

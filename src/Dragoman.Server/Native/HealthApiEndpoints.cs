@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Dragoman.Server.Inference;
@@ -13,15 +12,11 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
 {
     private const string Address = "/api/llm/health";
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.Map(Address, AnswerAsync);
+    public void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.Map(Address, NativeAnswer.Get(AnswerAsync));
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
-        {
-            await WrongMethod.TellAsync(context, "GET", ErrorShape.Problem);
-            return;
-        }
         var (now, provider) = (false, default(string));
         foreach (var (name, values) in context.Request.Query)
         {
@@ -69,14 +64,8 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
             );
             return;
         }
-        context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        await JsonSerializer.SerializeAsync(
-            context.Response.Body,
-            info,
-            HealthJson.Default.HealthInfo,
-            context.RequestAborted
-        );
+        await NativeAnswer.WriteAsync(context, info, HealthJson.Default.HealthInfo);
     }
 
     private string Configured() =>

@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Dragoman.Canonical;
 using Dragoman.Native;
-using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,27 +18,21 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.Map(Address, Get(ListAsync));
+        endpoints.Map(Address, NativeAnswer.Get(ListAsync));
         endpoints.Map(
             Address + "/cheapest",
-            Get(context => ChooseAsync(context, ModelOrder.Cost, "a known price"))
+            NativeAnswer.Get(context => ChooseAsync(context, ModelOrder.Cost, "a known price"))
         );
         endpoints.Map(
             Address + "/fastest",
-            Get(context => ChooseAsync(context, ModelOrder.Latency, "a known speed"))
+            NativeAnswer.Get(context => ChooseAsync(context, ModelOrder.Latency, "a known speed"))
         );
         endpoints.Map(
             Address + "/best",
-            Get(context => ChooseAsync(context, ModelOrder.Quality, "a known quality"))
+            NativeAnswer.Get(context => ChooseAsync(context, ModelOrder.Quality, "a known quality"))
         );
-        endpoints.Map(Address + "/{**name}", Get(ShowAsync));
+        endpoints.Map(Address + "/{**name}", NativeAnswer.Get(ShowAsync));
     }
-
-    private static RequestDelegate Get(RequestDelegate answer) =>
-        context =>
-            HttpMethods.IsGet(context.Request.Method)
-                ? answer(context)
-                : WrongMethod.TellAsync(context, "GET", ErrorShape.Problem);
 
     private Task ListAsync(HttpContext context)
     {
@@ -55,11 +46,11 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
         query.Done();
         if (query.Error is { } error)
-            return RefuseAsync(context, error);
+            return NativeAnswer.RefuseAsync(context, error);
 
         var found = models.Find(wanted);
         var page = found.Skip(offset).Take(limit);
-        return WriteAsync(
+        return NativeAnswer.WriteAsync(
             context,
             new ModelList
             {
@@ -83,16 +74,16 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         var wanted = ModelQueryReader.Filters(query, models);
         query.Done();
         if (query.Error is { } error)
-            return RefuseAsync(context, error);
+            return NativeAnswer.RefuseAsync(context, error);
 
         wanted = wanted.By(order);
         return models.Best(wanted) is { } best
-            ? WriteAsync(
+            ? NativeAnswer.WriteAsync(
                 context,
                 ModelShapes.Details(best, wanted.Task),
                 ModelsJson.Default.ModelDetails
             )
-            : RefuseAsync(context, NoneMatches(context.Request.Query, wanted, known));
+            : NativeAnswer.RefuseAsync(context, NoneMatches(context.Request.Query, wanted, known));
     }
 
     private Task ShowAsync(HttpContext context)
@@ -102,7 +93,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         var task = ModelQueryReader.Task(query);
         query.Done();
         if (query.Error is { } error)
-            return RefuseAsync(context, error);
+            return NativeAnswer.RefuseAsync(context, error);
 
         // Slashes of ids may come escaped, which leaves them so in a path.
         var name = ((string)context.Request.RouteValues["name"]!).Replace(
@@ -111,8 +102,12 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
             StringComparison.OrdinalIgnoreCase
         );
         return models.Named(name) is { } model
-            ? WriteAsync(context, ModelShapes.Details(model, task), ModelsJson.Default.ModelDetails)
-            : RefuseAsync(context, Unknown(name, models));
+            ? NativeAnswer.WriteAsync(
+                context,
+                ModelShapes.Details(model, task),
+                ModelsJson.Default.ModelDetails
+            )
+            : NativeAnswer.RefuseAsync(context, Unknown(name, models));
     }
 
     private static GatewayError NoneMatches(
@@ -150,19 +145,5 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
         {
             Code = "model_not_found",
         };
-    }
-
-    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
-        ErrorShape.Problem.WriteAsync(context.Response, error);
-
-    private static async Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> shape)
-    {
-        context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(
-            context.Response.BodyWriter,
-            answer,
-            shape,
-            context.RequestAborted
-        );
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Dragoman.Canonical;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,17 @@ internal static class NativeAnswer
 
     public static Task RefuseAsync(HttpContext context, GatewayError error) =>
         ErrorShape.Problem.WriteAsync(context.Response, error);
+
+    public static async Task WriteAsync<T>(HttpContext context, T answer, JsonTypeInfo<T> shape)
+    {
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(
+            context.Response.BodyWriter,
+            answer,
+            shape,
+            context.RequestAborted
+        );
+    }
 
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {

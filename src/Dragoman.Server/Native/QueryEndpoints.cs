@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Dragoman.Canonical;
 using Dragoman.Native;
 using Dragoman.Server.Hosting;
 using Dragoman.Server.Inference;
@@ -40,7 +39,7 @@ internal sealed class QueryEndpoints(
         traces.Begin(context.Request);
         if (instance.Check(context.Request) is { } loop)
         {
-            await RefuseAsync(context, loop);
+            await NativeAnswer.RefuseAsync(context, loop);
             return;
         }
         using var body = await RequestBody.ReadAsync(context.Request, maxBodyBytes);
@@ -54,7 +53,7 @@ internal sealed class QueryEndpoints(
             )
         )
         {
-            await RefuseAsync(context, wrong!);
+            await NativeAnswer.RefuseAsync(context, wrong!);
             return;
         }
         try
@@ -89,7 +88,7 @@ internal sealed class QueryEndpoints(
         {
             var reply = await call.CompleteAsync();
             SetHeaders(context, call);
-            await WriteAsync(context, reply, CompletionJson.Readable.CompletionReply);
+            await NativeAnswer.WriteAsync(context, reply, CompletionJson.Readable.CompletionReply);
         }
         catch (GatewayException)
         {
@@ -109,7 +108,7 @@ internal sealed class QueryEndpoints(
         );
         context.Response.Headers["x-dragoman-request-id"] = reply.Ids[0];
         context.Response.Headers["x-dragoman-model"] = reply.Provider + "/" + reply.Model;
-        await WriteAsync(context, reply, CompletionJson.Readable.EmbeddingsReply);
+        await NativeAnswer.WriteAsync(context, reply, CompletionJson.Readable.EmbeddingsReply);
     }
 
     private async Task StreamAsync(HttpContext context, Query query)
@@ -194,22 +193,4 @@ internal sealed class QueryEndpoints(
             context.Response.Headers[name] = value;
         context.Response.Headers["x-request-id"] = call.Id.ToString(null, null);
     }
-
-    private static async Task WriteAsync<T>(
-        HttpContext context,
-        T reply,
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type
-    )
-    {
-        context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(
-            context.Response.Body,
-            reply,
-            type,
-            context.RequestAborted
-        );
-    }
-
-    private static Task RefuseAsync(HttpContext context, GatewayError error) =>
-        ErrorShape.Problem.WriteAsync(context.Response, error);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Native;
 using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -28,9 +27,6 @@ internal sealed class StatsEndpoints(GatewayStats stats)
             stats,
             by is null ? StatsGrouping.None : Enum.Parse<StatsGrouping>(by, ignoreCase: true)
         );
-        await NativeAnswer.WriteAsync(
-            context,
-            json => JsonSerializer.Serialize(json, report, StatsJson.Default.StatsReport)
-        );
+        await NativeAnswer.WriteAsync(context, report, StatsJson.Default.StatsReport);
     }
 }

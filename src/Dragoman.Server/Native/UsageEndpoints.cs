@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dragoman.Native;
 using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -24,9 +23,6 @@ internal sealed class UsageEndpoints(UsageAccounts accounts, IUsageLedger ledger
         }
         await LatestRecords.StoredAsync(ledger, context.RequestAborted);
         var report = await accounts.ReportAsync(query, context.RequestAborted);
-        await NativeAnswer.WriteAsync(
-            context,
-            json => JsonSerializer.Serialize(json, report, UsageJson.Default.UsageReport)
-        );
+        await NativeAnswer.WriteAsync(context, report, UsageJson.Default.UsageReport);
     }
 }
