@@ -8,6 +8,7 @@ using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Routing.Quality;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +56,11 @@ public sealed partial class Gateway : IAsyncDisposable
             deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
         );
         Ledger.Watch(Stats.Observe);
+        Quality = new LiveQuality(
+            name => Snapshots.Current.Models.Named(name)?.Quality,
+            parts.Time
+        );
+        Snapshots.Reloaded += _ => Quality.Recount();
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
         Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
@@ -70,6 +76,9 @@ public sealed partial class Gateway : IAsyncDisposable
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
     internal GatewayHealth Health { get; }
+
+    /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
+    internal LiveQuality Quality { get; }
     internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
