@@ -48,6 +48,7 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger = new ObservedLedger(_stored);
         UsageStore = parts.Usage;
+        FeedbackStore = parts.Feedback;
         Snapshots = new GatewaySnapshots(parts.Sources, States, parts.Time, parts.Door);
         Http = new HttpProvider(parts.Door);
         Prober = new HealthProber(Http, parts.Time);
@@ -82,6 +83,7 @@ public sealed partial class Gateway : IAsyncDisposable
     internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
+    internal IFeedbackStore FeedbackStore { get; }
     internal GatewaySnapshots Snapshots { get; }
     internal GatewayPipeline Pipeline { get; }
     internal RequestIds Ids => _ids;
@@ -219,6 +221,7 @@ public sealed partial class Gateway : IAsyncDisposable
     {
         _discovered = Snapshots.DiscoverAsync(_stopping.Token);
         _following = FollowAsync();
+        _ = ReadFeedbackAsync();
     }
 
     private async Task FollowAsync()

@@ -3,6 +3,7 @@ using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Providers.ChatClients;
 using Dragoman.Routing;
+using Dragoman.Routing.Quality;
 using Dragoman.Usage;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ public sealed class GatewayBuilder
 {
     private GatewaySources _sources = new();
     private IUsageStore? _usage;
+    private IFeedbackStore? _feedback;
     private ILoggerFactory _logs = NullLoggerFactory.Instance;
     private TimeProvider _time = TimeProvider.System;
 
@@ -101,6 +103,13 @@ public sealed class GatewayBuilder
         return this;
     }
 
+    /// <summary>Keeps what people think of answers here rather than that of the newest 10,000 in memory. The store stays the caller's.</summary>
+    public GatewayBuilder UseFeedbackStore(IFeedbackStore store)
+    {
+        _feedback = store;
+        return this;
+    }
+
     /// <summary>Where log lines go. Default: nowhere.</summary>
     public GatewayBuilder UseLogging(ILoggerFactory logs)
     {
@@ -124,6 +133,7 @@ public sealed class GatewayBuilder
             {
                 Sources = _sources,
                 Usage = _usage ?? new InMemoryUsageStore(),
+                Feedback = _feedback ?? new InMemoryFeedbackStore(),
                 Responses = new InMemoryResponseStore(new ResponseStoreOptions(), _time),
                 Logs = _logs,
                 Time = _time,

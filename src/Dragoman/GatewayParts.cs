@@ -1,6 +1,7 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Providers;
+using Dragoman.Routing.Quality;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ internal sealed record GatewayParts
     public required GatewaySources Sources { get; init; }
     public required IUsageStore Usage { get; init; }
     public required IResponseStore Responses { get; init; }
+    public IFeedbackStore Feedback { get; init; } = new InMemoryFeedbackStore();
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>What every connection goes through.</summary>

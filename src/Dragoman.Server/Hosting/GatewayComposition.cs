@@ -54,6 +54,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             {
                 Sources = Sources(options, simulator),
                 Usage = _store,
+                Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
                 Logs = logs,
                 Door = door,
@@ -130,7 +131,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
+        {
+            // A read of one index, before the first request is decided by it.
+            await gateway._gateway.ReadFeedbackAsync();
             return gateway;
+        }
         await gateway.DisposeAsync();
         throw new ServerStartException(
             "the configuration has mistakes:\n"
@@ -158,7 +163,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.Ledger).Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger).Map(endpoints);
+        new FeedbackEndpoints(_gateway, _calls.MaxBodyBytes).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);

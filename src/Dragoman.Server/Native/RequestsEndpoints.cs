@@ -1,5 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
 using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +15,11 @@ namespace Dragoman.Server.Native;
 /// those that match <c>model</c>, <c>provider</c>, <c>outcome</c>, <c>workspace_id</c> and <c>since</c>;
 /// <c>GET /api/llm/requests/{id}</c>: one of them, whole.
 /// </summary>
-internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
+internal sealed class RequestsEndpoints(
+    IUsageStore store,
+    IFeedbackStore feedback,
+    IUsageLedger ledger
+)
 {
     private const int DefaultLimit = 50;
     private const int MostAtOnce = 500;
@@ -39,31 +45,18 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
     {
         var text = context.Request.RouteValues["id"] as string;
         var record = RequestId.TryParse(text, out var id)
-            ? await FindAsync(id, context.RequestAborted)
+            ? await LatestRecords.FindAsync(store, ledger, id, context.RequestAborted)
             : null;
         if (record is null)
         {
-            await NativeAnswer.RefuseAsync(
-                context,
-                new GatewayError(GatewayErrorKind.NotFound, $"There is no record of '{text}'.")
-                {
-                    Code = "request_not_found",
-                }
-            );
+            await NativeAnswer.RefuseAsync(context, LatestRecords.NoneOf(text));
             return;
         }
-        await NativeAnswer.WriteAsync(context, json => UsageRecordJson.Write(json, record));
-    }
-
-    private async ValueTask<UsageRecord?> FindAsync(
-        RequestId id,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await store.FindAsync(id, cancellationToken) is { } record)
-            return record;
-        await LatestRecords.StoredAsync(ledger, cancellationToken);
-        return await store.FindAsync(id, cancellationToken);
+        var said = await feedback.FindAsync([record.Id], context.RequestAborted);
+        await NativeAnswer.WriteAsync(
+            context,
+            json => UsageRecordJson.Write(json, record, said.GetValueOrDefault(record.Id))
+        );
     }
 
     private async Task ListAsync(HttpContext context)
@@ -78,6 +71,10 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
         if (query.Before is null)
             await LatestRecords.StoredAsync(ledger, context.RequestAborted);
         var page = await store.ListAsync(query, context.RequestAborted);
+        var said = await feedback.FindAsync(
+            [.. page.Select(static record => record.Id)],
+            context.RequestAborted
+        );
         await NativeAnswer.WriteAsync(
             context,
             json =>
@@ -85,7 +82,7 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
                 json.WriteStartObject();
                 json.WriteStartArray("requests"u8);
                 foreach (var record in page)
-                    UsageRecordJson.Write(json, record);
+                    UsageRecordJson.Write(json, record, said.GetValueOrDefault(record.Id));
                 json.WriteEndArray();
                 if (page.Count == query.Limit)
                     json.WriteString("next_before"u8, page[^1].Id.ToString(null, null));

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Native;
+using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
 using Dragoman.Usage;
 
@@ -12,7 +14,7 @@ internal static class UsageRecordJson
 {
     private const decimal NanoUsd = 1_000_000_000m;
 
-    public static void Write(Utf8JsonWriter json, UsageRecord record)
+    public static void Write(Utf8JsonWriter json, UsageRecord record, Feedback? feedback)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, record.Id.ToString(null, null));
@@ -58,6 +60,11 @@ internal static class UsageRecordJson
         foreach (var change in record.Changes)
             json.WriteStringValue(change);
         json.WriteEndArray();
+        json.WritePropertyName("feedback"u8);
+        if (FeedbackInfo.Of(feedback) is { } said)
+            JsonSerializer.Serialize(json, said, FeedbackJson.Readable.FeedbackInfo);
+        else
+            json.WriteNullValue();
         json.WriteEndObject();
     }
 

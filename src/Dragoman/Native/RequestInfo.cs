@@ -71,6 +71,9 @@ public sealed record RequestInfo
 
     /// <summary>What was changed on the way: parameters translated, defaulted or dropped.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What somebody thinks of the answer; null where nobody said.</summary>
+    public FeedbackInfo? Feedback { get; init; }
 }
 
 /// <summary>One try at one deployment, as a record keeps it.</summary>
