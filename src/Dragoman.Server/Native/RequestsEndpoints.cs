@@ -52,7 +52,10 @@ internal sealed class RequestsEndpoints(IUsageStore store, IUsageLedger ledger)
             );
             return;
         }
-        await NativeAnswer.WriteAsync(context, json => UsageRecordJson.Write(json, record));
+        await NativeAnswer.WriteAsync(
+            context,
+            json => UsageRecordJson.Write(json, record, isWhole: true)
+        );
     }
 
     private async ValueTask<UsageRecord?> FindAsync(
