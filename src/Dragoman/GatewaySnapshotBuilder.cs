@@ -53,7 +53,7 @@ internal sealed class GatewaySnapshotBuilder(
         var shelf = new DeploymentShelf(catalog, states, listed, served, defaults.Parameters);
         var table = new RoutingBuilder(
             config,
-            new RoutingStrategies(sources.Strategies),
+            new RoutingStrategies(sources.Strategies, config.Defaults.Weights),
             mistakes
         ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 

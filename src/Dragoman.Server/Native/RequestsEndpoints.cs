@@ -55,7 +55,13 @@ internal sealed class RequestsEndpoints(
         var said = await feedback.FindAsync([record.Id], context.RequestAborted);
         await NativeAnswer.WriteAsync(
             context,
-            json => UsageRecordJson.Write(json, record, said.GetValueOrDefault(record.Id))
+            json =>
+                UsageRecordJson.Write(
+                    json,
+                    record,
+                    said.GetValueOrDefault(record.Id),
+                    isWhole: true
+                )
         );
     }
 

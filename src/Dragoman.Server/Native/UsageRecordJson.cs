@@ -14,7 +14,16 @@ internal static class UsageRecordJson
 {
     private const decimal NanoUsd = 1_000_000_000m;
 
-    public static void Write(Utf8JsonWriter json, UsageRecord record, Feedback? feedback)
+    /// <param name="json">Where it goes.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="feedback">What somebody thinks of the answer; null where nobody said.</param>
+    /// <param name="isWhole">With what was weighed: long, so that lists leave it out.</param>
+    public static void Write(
+        Utf8JsonWriter json,
+        UsageRecord record,
+        Feedback? feedback,
+        bool isWhole = false
+    )
     {
         json.WriteStartObject();
         json.WriteString("id"u8, record.Id.ToString(null, null));
@@ -34,6 +43,7 @@ internal static class UsageRecordJson
         json.WriteString("chain"u8, record.Chain);
         json.WriteString("model"u8, record.Deployment);
         json.WriteString("reason"u8, record.Reason);
+        Write(json, "profile"u8, record.Profile?.ToJson());
         json.WriteBoolean("streamed"u8, record.Streamed);
         json.WriteString("outcome"u8, OutcomeWords.Of(record.Outcome));
         json.WriteNumber("status"u8, record.Status);
@@ -65,7 +75,18 @@ internal static class UsageRecordJson
             JsonSerializer.Serialize(json, said, FeedbackJson.Readable.FeedbackInfo);
         else
             json.WriteNullValue();
+        if (isWhole)
+            Write(json, "decision"u8, record.Decision?.ToJson());
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, byte[]? written)
+    {
+        json.WritePropertyName(name);
+        if (written is null)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(written, skipInputValidation: true);
     }
 
     private static void Write(Utf8JsonWriter json, AttemptRecord attempt)

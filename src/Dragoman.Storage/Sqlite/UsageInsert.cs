@@ -16,7 +16,7 @@ internal sealed class UsageInsert : IDisposable
     // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
     private const string Sql = $"""
         INSERT INTO usage ({UsageColumns.All})
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -108,6 +108,10 @@ internal sealed class UsageInsert : IDisposable
             Bind(UsageColumns.Tags, _json.Texts(record.Tags));
         Bind(UsageColumns.Task, record.Task);
         Bind(UsageColumns.Chain, record.Chain);
+        if (record.Profile is { } profile)
+            Bind(UsageColumns.Profile, profile.ToJson());
+        if (record.Decision is { } decision)
+            Bind(UsageColumns.Decision, decision.ToJson());
     }
 
     private void Bind(TokenUsage usage)

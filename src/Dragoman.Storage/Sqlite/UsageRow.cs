@@ -1,6 +1,8 @@
 using System.Globalization;
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
+using Dragoman.Routing.Decisions;
 using Dragoman.Usage;
 using Microsoft.Data.Sqlite;
 
@@ -39,6 +41,12 @@ internal static class UsageRow
             Tags = UsageJsonReading.Texts(Text(row, UsageColumns.Tags)),
             Task = Text(row, UsageColumns.Task),
             Chain = Text(row, UsageColumns.Chain),
+            Profile = Text(row, UsageColumns.Profile) is { } profile
+                ? RequestProfile.FromJson(profile)
+                : null,
+            Decision = Text(row, UsageColumns.Decision) is { } decision
+                ? DecisionRecord.FromJson(decision)
+                : null,
         };
 
     // The mark of estimation is set, one way or the other, wherever there was any usage at all.

@@ -15,6 +15,9 @@ public sealed class DeploymentState(string key)
 
     public CircuitBreaker Breaker { get; } = new();
 
+    /// <summary>How long its answers usually are.</summary>
+    public OutputLengths Lengths { get; } = new();
+
     /// <summary>UTC time until which it is left alone because it said that it is busy.</summary>
     public DateTimeOffset CoolsUntil => new(Volatile.Read(ref _coolsUntil), TimeSpan.Zero);
 

@@ -88,6 +88,8 @@ internal static class ConfigReader
         {
             Model = section.Text("model"),
             Strategy = section.Text("strategy"),
+            Weights = WeightsReader.Read(section),
+            Classify = section.Flag("classify"),
             Provider = section.Text("provider"),
             Fallback = section.Flag("fallback"),
             PreferLocal = section.Flag("prefer_local"),

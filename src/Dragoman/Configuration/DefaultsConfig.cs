@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Routing;
 
 namespace Dragoman.Configuration;
 
@@ -10,6 +11,12 @@ public sealed record DefaultsConfig
 
     /// <summary>A strategy's name, e.g. <c>cost_optimized</c>; default <c>balanced</c>.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>How much quality, cost, latency and health count where a strategy weighs them; null is the house's own measure.</summary>
+    public StrategyWeights? Weights { get; init; }
+
+    /// <summary>Every conversation is classified, also where nothing of the decision hangs on it: accounts by task then cover all; default false.</summary>
+    public bool? Classify { get; init; }
 
     /// <summary>Preferred among equals.</summary>
     public string? Provider { get; init; }

@@ -1,3 +1,5 @@
+using Dragoman.Routing;
+
 namespace Dragoman.Configuration;
 
 /// <summary>What is said about a name that clients can ask for.</summary>
@@ -7,6 +9,9 @@ public sealed record RouteConfig
 
     /// <summary><c>balanced</c> or <c>priority</c>; null takes the default strategy.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>How much each thing counts among its members; who names them wants them weighed, not taken in turn.</summary>
+    public StrategyWeights? Weights { get; init; }
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>Further attempts at one deployment: 0 or 1.</summary>

@@ -29,6 +29,7 @@ internal static class RouteReader
         {
             Name = name,
             Strategy = section.Text("strategy"),
+            Weights = WeightsReader.Read(section),
             Models = Members(section),
             Retries = section.Whole("retries", 0, 1),
             Recover = section.Word("recover", "error", "continue"),

@@ -49,6 +49,7 @@ internal sealed class RoutingBuilder(
             PreferLocal = defaults.PreferLocal ?? false,
             LocalOnly = defaults.LocalOnly ?? false,
             MaxLatencyMs = defaults.MaxLatencyMs,
+            ClassifiesAll = defaults.Classify ?? false,
             Time = time,
         };
         Check(table, defaults);
@@ -70,7 +71,9 @@ internal sealed class RoutingBuilder(
         {
             Name = route.Name,
             Members = route.Models,
-            Strategy = Strategy(route.Strategy, otherwise),
+            Strategy = route.Weights is { } weights
+                ? Weighed(route, Strategy(route.Strategy, otherwise), weights)
+                : Strategy(route.Strategy, otherwise),
             Settings = new ForwardingSettings
             {
                 Connect = route.Timeouts?.Connect,
@@ -88,6 +91,20 @@ internal sealed class RoutingBuilder(
                 ),
             },
         };
+
+    private IRoutingStrategy Weighed(
+        RouteConfig route,
+        IRoutingStrategy strategy,
+        StrategyWeights weights
+    )
+    {
+        if (strategy.Weights is null)
+            mistakes.Add(
+                $"routes.{route.Name}.weights",
+                $"The strategy '{strategy.Name}' weighs nothing: weights are for balanced and local_first."
+            );
+        return strategy.With(weights);
+    }
 
     private static FallbackChain ChainOf(ChainConfig chain) =>
         new()

@@ -1,7 +1,9 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
+using Dragoman.Exchanges;
 using Dragoman.Providers;
+using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
 
@@ -279,6 +281,7 @@ internal sealed partial class ForwardingRun
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;
             deployment.State.Succeeded(attempt.BeganWhileCooling);
+            LearnLength(deployment, attempt.Usage);
         }
         var breaker = _decision.Settings.Breaker;
         if (outcome.Kind is OutcomeKind.ClientGone or OutcomeKind.Offline)
@@ -306,6 +309,20 @@ internal sealed partial class ForwardingRun
                 break;
         }
         ProviderSigns.Note(deployment.Provider, outcome, attempt.Key, now);
+    }
+
+    /// <summary>How long this deployment's answers are, for estimates to come; one that was cut at the client's limit tells nothing.</summary>
+    private void LearnLength(Deployment deployment, TokenUsage? usage)
+    {
+        if (
+            usage?.TotalOutput is > 0 and var tokens
+            && (_exchange.Envelope.MaxTokens <= 0 || tokens < _exchange.Envelope.MaxTokens)
+        )
+            deployment.State.Lengths.Add(
+                TaskNames.Find(_exchange.Wishes.TaskType)
+                    ?? RequestReading.Known(_exchange)?.QualityTask,
+                tokens / _exchange.Envelope.Choices
+            );
     }
 
     /// <summary>What follows, up to <see cref="EndWait"/>, is time of the provider or of the client, not ours.</summary>

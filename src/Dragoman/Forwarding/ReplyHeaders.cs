@@ -18,9 +18,24 @@ internal static class ReplyHeaders
             "x-dragoman-request-id",
             exchange.Id.ToString(null, CultureInfo.InvariantCulture)
         );
-        exchange.Reply.SetHeader("x-dragoman-route", Printable(decision.Route));
+        exchange.Reply.SetHeader("x-dragoman-route", Printable(RouteOf(decision)));
+        if (
+            (TaskNames.Find(exchange.Wishes.TaskType) ?? RequestReading.Known(exchange)?.Task) is
+            { } task
+        )
+            exchange.Reply.SetHeader("x-dragoman-task", task);
         exchange.Reply.SetHeader("x-dragoman-cache", "bypass");
     }
+
+    /// <summary>The name that was asked for; where something was weighed for it, also what decided.</summary>
+    private static string RouteOf(RoutingDecision decision) =>
+        decision.Weighings.Count == 0
+            ? decision.Route
+            : decision.Route
+                + " -> "
+                + decision.Chain[0].PublicName
+                + "; "
+                + decision.Reason.Replace("±", "+-", StringComparison.Ordinal);
 
     /// <summary>Headers of an answer, or of the last word after all failed.</summary>
     public static void SetOutcome(

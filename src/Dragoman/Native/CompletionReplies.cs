@@ -43,7 +43,9 @@ internal static class CompletionReplies
                     citation.Title?.ToString()
                 )),
             ],
-            Task = record.Task is { } task ? new TaskInfo(task, Confidence: 1) : null,
+            Task = record.Task is { } task
+                ? new TaskInfo(task, record.Profile?.Confidence ?? 1)
+                : null,
             Usage = record.Usage,
             Cost = Usd(record.CostNanoUsd),
             CostBasis = record.CostNanoUsd is null ? null : record.CostBasis,

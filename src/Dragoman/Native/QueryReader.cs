@@ -64,10 +64,19 @@ internal sealed class QueryReader
         "dimensions",
     ];
 
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private GatewayError? _error;
+    private const string Example = "{\"prompt\": \"Hello\"}";
 
-    private QueryReader() { }
+    /// <summary>All that such a body may have.</summary>
+    public static readonly IReadOnlyList<string> Members =
+    [
+        .. Own,
+        .. Shared,
+        .. WishesReader.Names,
+    ];
+
+    private readonly BodyMembers _body;
+
+    private QueryReader(BodyMembers body) => _body = body;
 
     /// <param name="body">The body.</param>
     /// <param name="headers">The client's headers that carry wishes; they win.</param>
@@ -80,72 +89,57 @@ internal sealed class QueryReader
         out GatewayError? error
     )
     {
-        var reader = new QueryReader();
-        try
-        {
-            using var json = JsonDocument.Parse(
-                body,
-                new JsonDocumentOptions { MaxDepth = JsonCursor.MaxDepth }
-            );
-            query = reader.Read(json.RootElement, headers);
-        }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
-        {
-            query = null;
-            reader._error ??= new GatewayError(
-                GatewayErrorKind.InvalidRequest,
-                "The body is not valid JSON: send an object such as {\"prompt\": \"Hello\"}."
-            )
-            {
-                Code = "invalid_json",
-            };
-        }
-        error = reader._error;
-        return error is null;
+        return BodyMembers.TryRead(
+            body,
+            Example,
+            Members,
+            members => Read(members, headers),
+            out query,
+            out error
+        );
     }
 
-    private Query? Read(JsonElement root, IReadOnlyList<KeyValuePair<string, string>> headers)
+    /// <summary>Reads a body of a kin of <c>/query</c>, which may have members of its own besides <see cref="Members"/>.</summary>
+    public static Query? Read(
+        BodyMembers members,
+        IReadOnlyList<KeyValuePair<string, string>> headers
+    ) => new QueryReader(members).Read(headers);
+
+    private Query? Read(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            return Fail("The body must be an object such as {\"prompt\": \"Hello\"}.", null);
-        foreach (var member in root.EnumerateObject())
+        if (_body.Flag("async") is true)
         {
-            if (!IsKnown(member.Name))
-                return Fail(Unknown(member.Name), member.Name);
-            if (!_members.TryAdd(member.Name, member.Value))
-                return Fail($"'{member.Name}' is said twice.", member.Name);
-        }
-        if (Flag("async") is true)
-        {
-            _error = new GatewayError(
-                GatewayErrorKind.NotSupported,
-                "'async' is not supported yet: leave it out, and stream the answer where it takes long."
-            )
-            {
-                Code = "not_supported",
-                Param = "async",
-            };
+            _body.Fail(
+                new GatewayError(
+                    GatewayErrorKind.NotSupported,
+                    "'async' is not supported yet: leave it out, and stream the answer where it takes long."
+                )
+                {
+                    Code = "not_supported",
+                    Param = "async",
+                }
+            );
             return null;
         }
         var wishes = Wishes(headers);
         var model = Model();
-        if (_error is not null)
+        if (_body.Error is not null)
             return null;
-        if (_members.ContainsKey("input"))
+        if (_body.Find("input") is not null)
             return Embeddings(model, wishes);
-        var stream = Flag("stream") ?? false;
-        if (Chat(model) is not { } chat || _error is not null)
+        var stream = _body.Flag("stream") ?? false;
+        if (Chat(model) is not { } chat || _body.Error is not null)
             return null;
         return new Query(chat, wishes, stream);
     }
 
     private Query? Embeddings(string model, Wishes wishes)
     {
-        if (_members.ContainsKey("prompt") || _members.ContainsKey("messages"))
+        if (_body.Find("prompt") is not null || _body.Find("messages") is not null)
             return Fail("'input' asks for embeddings: leave 'prompt' and 'messages' out.", "input");
-        if (_members.ContainsKey("stream") && Flag("stream") is true)
+        if (_body.Flag("stream") is true)
             return Fail("Embeddings are not streamed.", "stream");
-        var input = _members["input"];
+        var input = _body.Find("input")!.Value;
         IReadOnlyList<string?> texts = input.ValueKind switch
         {
             JsonValueKind.String => [input.GetString()],
@@ -160,8 +154,8 @@ internal sealed class QueryReader
         };
         if (texts.Count == 0)
             return Fail("'input' must be a text or a list of at least one text.", "input");
-        var dimensions = Number("dimensions", least: 1, most: 65_536, "a whole number, 1 or more");
-        return _error is not null
+        var dimensions = _body.Number("dimensions", least: 1, most: 65_536, "a whole number, 1 or more");
+        return _body.Error is not null
             ? null
             : new Query(
                 new ChatRequest { Model = JsonText.Of(model), Messages = [] },
@@ -177,20 +171,20 @@ internal sealed class QueryReader
     /// <summary>The name that is asked for.</summary>
     private string Model()
     {
-        var (model, id) = (Text("model"), Text("model_id"));
+        var (model, id) = (_body.Text("model"), _body.Text("model_id"));
         if (model is not null && id is not null && model != id)
             Fail("'model' and 'model_id' are the same: say one of them.", "model_id");
         // Some say which model, and beside it that it is the only one.
-        var forced = Member("force_model")
+        var forced = _body.Find("force_model")
             is { ValueKind: JsonValueKind.True or JsonValueKind.False }
             ? null
-            : Text("force_model");
+            : _body.Text("force_model");
         var options = new CompletionOptions
         {
             Model = model ?? id,
-            Provider = Text("provider"),
+            Provider = _body.Text("provider"),
             ForceModel = forced,
-            AutoSelect = Flag("auto_select"),
+            AutoSelect = _body.Flag("auto_select"),
         };
         if (options.WhyNoName is { } wrong)
             Fail(wrong, "provider");
@@ -198,8 +192,8 @@ internal sealed class QueryReader
     }
 
     private bool IsForced =>
-        Member("force_model") is { ValueKind: JsonValueKind.String or JsonValueKind.True }
-        && Flag("auto_select") is not true;
+        _body.Find("force_model") is { ValueKind: JsonValueKind.String or JsonValueKind.True }
+        && _body.Flag("auto_select") is not true;
 
     private Wishes Wishes(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
@@ -207,7 +201,7 @@ internal sealed class QueryReader
         using (var json = new Utf8JsonWriter(said))
         {
             json.WriteStartObject();
-            foreach (var (name, value) in _members)
+            foreach (var (name, value) in _body.All)
                 if (WishesReader.Knows(name))
                 {
                     json.WritePropertyName(name);
@@ -225,11 +219,11 @@ internal sealed class QueryReader
             )
         )
         {
-            _error ??= wrong;
+            _body.Fail(wrong!);
             return wishes;
         }
-        var fallback = Flag("enable_fallback") ?? !IsForced;
-        var budget = Amount("budget_remaining");
+        var fallback = _body.Flag("enable_fallback") ?? !IsForced;
+        var budget = _body.Amount("budget_remaining");
         return wishes with
         {
             Fallback = fallback ? wishes.Fallback : [],
@@ -244,7 +238,7 @@ internal sealed class QueryReader
     /// <summary>The conversation, read as OpenAI's dialect reads one.</summary>
     private ChatRequest? Chat(string model)
     {
-        var (prompt, messages) = (Member("prompt"), Member("messages"));
+        var (prompt, messages) = (_body.Find("prompt"), _body.Find("messages"));
         if ((prompt is null) == (messages is null))
         {
             Fail(
@@ -270,25 +264,25 @@ internal sealed class QueryReader
                 WriteMessages(json, "messages");
             json.WriteEndArray();
             foreach (var name in Shared)
-                if (Member(name) is { } value)
+                if (_body.Find(name) is { } value)
                 {
                     json.WritePropertyName(name);
                     json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), true);
                 }
             json.WriteEndObject();
         }
-        if (_error is not null)
+        if (_body.Error is not null)
             return null;
         if (OpenAIChatRequestReader.TryRead(written.WrittenMemory, out var chat, out var wrong))
             return chat;
-        _error = Renamed(wrong!, before);
+        _body.Fail(Renamed(wrong!, before));
         return null;
     }
 
     /// <summary>A message of one text, byte for byte as it came; the number of messages it is.</summary>
     private int WriteMessage(Utf8JsonWriter json, string role, string name)
     {
-        if (Member(name) is not { } text)
+        if (_body.Find(name) is not { } text)
             return 0;
         if (text.ValueKind != JsonValueKind.String)
             Fail($"'{name}' must be a text.", name);
@@ -303,7 +297,7 @@ internal sealed class QueryReader
     /// <summary>The number of messages there are.</summary>
     private int WriteMessages(Utf8JsonWriter json, string name)
     {
-        if (Member(name) is not { } list)
+        if (_body.Find(name) is not { } list)
             return 0;
         if (list.ValueKind != JsonValueKind.Array)
         {
@@ -336,7 +330,7 @@ internal sealed class QueryReader
             )
         )
             return error;
-        var system = Member("system_prompt") is null ? 0 : 1;
+        var system = _body.Find("system_prompt") is null ? 0 : 1;
         var own =
             index >= before
                 ? string.Create(CultureInfo.InvariantCulture, $"messages[{index - before}]")
@@ -352,89 +346,9 @@ internal sealed class QueryReader
         };
     }
 
-    private JsonElement? Member(string name) =>
-        _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? value
-            : null;
-
-    private string? Text(string name)
-    {
-        if (Member(name) is not { } value)
-            return null;
-        if (
-            value.ValueKind == JsonValueKind.String
-            && value.GetString() is { } text
-            && text.Length > 0
-        )
-            return text;
-        Fail($"'{name}' must be a text.", name);
-        return null;
-    }
-
-    private bool? Flag(string name)
-    {
-        switch (Member(name)?.ValueKind)
-        {
-            case null:
-                return null;
-            case JsonValueKind.True:
-                return true;
-            case JsonValueKind.False:
-                return false;
-            default:
-                Fail($"'{name}' must be true or false.", name);
-                return null;
-        }
-    }
-
-    private decimal? Amount(string name)
-    {
-        if (Member(name) is not { } value)
-            return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var usd) && usd >= 0)
-            return usd;
-        Fail($"'{name}' must be a number of US dollars, 0 or more.", name);
-        return null;
-    }
-
-    private long? Number(string name, long least, long most, string allowed)
-    {
-        if (Member(name) is not { } value)
-            return null;
-        if (
-            value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt64(out var number)
-            && number >= least
-            && number <= most
-        )
-            return number;
-        Fail($"'{name}' must be {allowed}.", name);
-        return null;
-    }
-
-    private static bool IsKnown(string name) =>
-        Own.Contains(name, StringComparer.Ordinal)
-        || Shared.Contains(name, StringComparer.Ordinal)
-        || WishesReader.Knows(name);
-
-    private static string Unknown(string name)
-    {
-        string[] known = [.. Own, .. Shared, .. WishesReader.Names];
-        var nearest = NearestName.Of(name, known);
-        return $"'{name}' is not known here"
-            + (nearest is null ? "" : $"; did you mean '{nearest}'?")
-            + (nearest is null ? ". Known are: " : " Known are: ")
-            + string.Join(", ", known.Distinct().Order(StringComparer.Ordinal))
-            + ".";
-    }
-
     private Query? Fail(string message, string? member)
     {
-        _error ??= new GatewayError(GatewayErrorKind.InvalidRequest, message)
-        {
-            Code = "invalid_request",
-            Param = member,
-        };
+        _body.Fail(message, member);
         return null;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Routing;
+using Dragoman.Routing.Decisions;
 
 namespace Dragoman.Native;
 
@@ -37,6 +39,12 @@ public sealed record RequestInfo
 
     /// <summary>Why this chain, in words.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What the request was found to be about; null where nothing of the decision hung on it.</summary>
+    public RequestProfile? Profile { get; init; }
+
+    /// <summary>What was weighed, and how; null where there was nothing to weigh, and in lists.</summary>
+    public DecisionRecord? Decision { get; init; }
     public bool Streamed { get; init; }
 
     /// <summary>E.g. <c>success</c>, <c>failed</c>, <c>cancelled</c>.</summary>

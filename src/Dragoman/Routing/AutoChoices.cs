@@ -16,11 +16,13 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
     /// <param name="request">For what.</param>
     /// <param name="assembly">Where the chosen go.</param>
     /// <param name="keepOne">Only the first.</param>
+    /// <param name="isBehind">They are tried after a first choice.</param>
     public string Add(
         IRoutingStrategy strategy,
         RoutedRequest request,
         ChainAssembly assembly,
-        bool keepOne = false
+        bool keepOne = false,
+        bool isBehind = false
     )
     {
         var localOnly = table.KeepsInside(request.Wishes);
@@ -39,53 +41,32 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
                 assembly.Exclude(deployment, why);
             else if (assembly.Admits(deployment, named: false, isTold))
             {
-                candidates.Add(candidate.For(request.Estimate));
+                candidates.Add(request.Again(candidate));
                 continue;
             }
             passed++;
         }
         if (candidates.Count == 0)
             return "";
-        var ordered = PreferredFirst(strategy, strategy.Order(candidates));
-        var wished = new WishedOrder(table, request.Wishes);
-        var final = wished.Of(ordered);
-        Pick(final, keepOne ? 1 : LongestChain, strategy.PerProvider, assembly);
-        return ": " + strategy.Explain(ordered, shortlist.Among) + wished.Explain(ordered, final);
-    }
-
-    private static void Pick(
-        IReadOnlyList<Candidate> ordered,
-        int most,
-        int perProvider,
-        ChainAssembly assembly
-    )
-    {
-        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var candidate in ordered)
+        var weighing = new Weighing
         {
-            var provider = candidate.Deployment.Provider.Name;
-            if (taken.GetValueOrDefault(provider) >= perProvider)
-                continue;
-            taken[provider] = taken.GetValueOrDefault(provider) + 1;
-            assembly.Add([candidate.Deployment]);
-            if (--most == 0)
-                return;
-        }
+            Strategy = strategy,
+            Candidates = candidates,
+            Among = shortlist.Among,
+            PreferredProvider = Preferred(strategy),
+            Wished = WishedOrder.Of(table, request.Wishes),
+            Most = keepOne ? 1 : LongestChain,
+            PerProvider = strategy.PerProvider,
+            IsBehind = isBehind,
+        };
+        var weighed = weighing.Run();
+        assembly.Add(weighing, weighed);
+        return weighing.Explain(weighed);
     }
 
     /// <summary>Whom the operator prefers comes first wherever the default strategy chooses; other strategies break ties by it.</summary>
-    private IReadOnlyList<Candidate> PreferredFirst(
-        IRoutingStrategy strategy,
-        IReadOnlyList<Candidate> ordered
-    ) =>
-        ReferenceEquals(strategy, table.Strategies.Default)
-        && table.DefaultProvider is { } name
-        && book.FindProvider(name) is { } preferred
-            ? ordered.By(
-                (a, b) =>
-                    (b.Deployment.Provider.Name == preferred.Name).CompareTo(
-                        a.Deployment.Provider.Name == preferred.Name
-                    )
-            )
-            : ordered;
+    private string? Preferred(IRoutingStrategy strategy) =>
+        ReferenceEquals(strategy, table.Strategies.Default) && table.DefaultProvider is { } name
+            ? book.FindProvider(name)?.Name
+            : null;
 }

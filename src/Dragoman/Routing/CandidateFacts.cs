@@ -11,29 +11,50 @@ internal static class CandidateFacts
         CostEstimate estimate,
         string? task,
         RequestNeeds needs
-    )
-    {
-        var quality = deployment.Quality;
-        var at = task is null ? null : quality?.For(task);
-        var speed = deployment.StartingLatency;
-        return new Candidate
+    ) =>
+        new Candidate
         {
             Deployment = deployment,
-            Speed = speed,
-            Cost = estimate.Of(deployment),
-            Latency = estimate.TimeOf(deployment, speed),
-            Quality = at?.Score ?? quality?.Overall,
-            QualityError = at?.StandardError ?? quality?.StandardError ?? 0,
-            Task = at is null ? null : task,
+            Task = deployment.Quality is null ? null : task,
             Missing = RequestFit.Missing(needs, deployment.Capabilities),
+        }.For(estimate, difficulty: null);
+
+    /// <summary>The same for another request of its kind, and by what is known now.</summary>
+    public static Candidate For(
+        this Candidate candidate,
+        CostEstimate estimate,
+        double? difficulty,
+        HeldCache? held = null
+    )
+    {
+        var deployment = candidate.Deployment;
+        var prior = deployment.Quality;
+        var at = candidate.Task is null ? null : prior?.For(candidate.Task);
+        var speed = deployment.StartingLatency;
+        return candidate with
+        {
+            Cost = Rounded(estimate.Of(deployment, held?.Tokens ?? 0)),
+            AnswerTokens = estimate.AnswerTokens(deployment),
+            FirstToken = Rounded(speed?.TimeToFirstToken),
+            Latency = Rounded(estimate.TimeOf(deployment, speed)),
+            Quality = Rounded(at?.Score ?? prior?.Overall),
+            QualityError = Rounded(at?.StandardError ?? prior?.StandardError) ?? 0,
+            Difficulty = difficulty,
+            Held = held,
         };
     }
 
-    /// <summary>The same for another request of its kind: only what it costs and takes differs.</summary>
-    public static Candidate For(this Candidate candidate, CostEstimate estimate) =>
-        candidate with
-        {
-            Cost = estimate.Of(candidate.Deployment),
-            Latency = estimate.TimeOf(candidate.Deployment, candidate.Speed),
-        };
+    /// <summary>To nano-dollars.</summary>
+    private static decimal? Rounded(decimal? usd) =>
+        usd is { } known ? decimal.Round(known, 9) : null;
+
+    /// <summary>To milliseconds.</summary>
+    private static TimeSpan? Rounded(TimeSpan? time) =>
+        time is { } known
+            ? TimeSpan.FromMilliseconds((long)Math.Round(known.TotalMilliseconds))
+            : null;
+
+    /// <summary>To hundredths.</summary>
+    private static double? Rounded(double? value) =>
+        value is { } known ? Math.Round(known, 2) : null;
 }

@@ -10,10 +10,15 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
 
     private readonly List<Deployment> _chain = [];
     private readonly List<SkipRecord> _excluded = [];
+    private List<WeighedCandidates>? _weighings;
 
     public IReadOnlyList<Deployment> Chain => _chain;
     public IReadOnlyList<SkipRecord> Excluded => _excluded;
     public int Count => _chain.Count;
+
+    /// <summary>How its order came about.</summary>
+    public IReadOnlyList<WeighedCandidates> Weighings =>
+        _weighings ?? (IReadOnlyList<WeighedCandidates>)[];
 
     /// <summary>Those left out because of what they would cost, or may cost; null where there are none.</summary>
     public List<Deployment>? TooDear { get; private set; }
@@ -60,12 +65,24 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
         }
     }
 
-    /// <summary>Puts all of them in another order.</summary>
-    public void Reorder(IReadOnlyList<Candidate> ordered)
+    /// <summary>Adds those that a weighing chose.</summary>
+    public void Add(Weighing weighing, Weighed weighed)
     {
-        for (var i = 0; i < ordered.Count; i++)
-            _chain[i] = ordered[i].Deployment;
+        Note(weighing, weighed);
+        foreach (var candidate in weighed.Chosen)
+            Add(candidate.Deployment, named: false);
     }
+
+    /// <summary>Puts all of them in the order of a weighing.</summary>
+    public void Reorder(Weighing weighing, Weighed weighed)
+    {
+        Note(weighing, weighed);
+        for (var i = 0; i < weighed.Chosen.Count; i++)
+            _chain[i] = weighed.Chosen[i].Deployment;
+    }
+
+    private void Note(Weighing weighing, Weighed weighed) =>
+        (_weighings ??= []).Add(new WeighedCandidates(weighing, weighed));
 
     /// <summary>Notes who was left out elsewhere.</summary>
     public void Exclude(IEnumerable<SkipRecord> left)
@@ -130,3 +147,6 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
     private static bool Same(Deployment a, Deployment b) =>
         a.Name == b.Name && a.PublicName == b.PublicName;
 }
+
+/// <summary>A weighing and what it gave.</summary>
+internal readonly record struct WeighedCandidates(Weighing Weighing, Weighed Weighed);

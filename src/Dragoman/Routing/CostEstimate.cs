@@ -5,60 +5,74 @@ using Dragoman.Dialects;
 namespace Dragoman.Routing;
 
 /// <summary>
-/// What a request will cost and take, before it is made: its prompt as we estimate it, and an answer as long as the client allows,
-/// or of a usual length where it does not say. Images, sound and what a cache spares are not in it.
+/// What a request will cost and take, before it is made: its prompt as we estimate it, and an answer. Images and sound are not in it.
 /// </summary>
+/// <param name="size">How much is asked.</param>
+/// <param name="operation">What is asked.</param>
+/// <param name="day">Prices are those of this day.</param>
 internal sealed class CostEstimate(RequestSize size, Operation operation, DateOnly day)
 {
-    /// <summary>A middling answer.</summary>
-    private const int UsualAnswer = 500;
-
-    /// <summary>Models that reason think before they answer, and that is billed as their answer is.</summary>
-    private const int ReasonedAnswer = 2_000;
-
     /// <summary>Of a reasoning model's tokens, those that are thought: three of four.</summary>
     private const int ThoughtQuarters = 3;
 
-    private TokenUsage? _plain;
-    private TokenUsage? _thinking;
+    /// <summary>One request's deployments share few lengths of answer.</summary>
+    private readonly Dictionary<(long Output, bool Reasons, long Held), TokenUsage> _usages = [];
 
     public RequestSize Size => size;
+
+    /// <summary>The task that the answer's likely length is taken from; null is any.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>
+    /// The answer is as long as the client allows, or of a usual length where it does not say: for limits. Else it is as long as this
+    /// deployment's answers to such tasks usually are, if the client allows that.
+    /// </summary>
+    public bool IsForLimit { get; init; }
 
     /// <summary>Tokens of one answer, thoughts included.</summary>
     public long AnswerTokens(Deployment deployment)
     {
         if (operation is Operation.Embeddings)
             return 0;
-        var wanted =
-            size.MaxTokens
-            ?? deployment.Parameters?.MaxTokens
-            ?? (Reasons(deployment) ? ReasonedAnswer : UsualAnswer);
-        return Math.Min(wanted, deployment.MaxOutput ?? long.MaxValue);
+        var usual = UsualAnswers.Of(Task, Reasons(deployment));
+        var most = size.MaxTokens ?? deployment.Parameters?.MaxTokens;
+        var likely = IsForLimit ? most ?? usual : deployment.State.Lengths.Of(Task, usual);
+        return Math.Min(
+            Math.Min(likely, most ?? long.MaxValue),
+            deployment.MaxOutput ?? long.MaxValue
+        );
     }
 
     /// <summary>US dollars; null where a price it needs is unknown.</summary>
-    public decimal? Of(Deployment deployment) =>
-        deployment.Prices is { } prices
-            ? Cost.Of(Usage(deployment), prices.On(day)) is { } cost
-                ? cost.Usd
-                : null
+    /// <param name="deployment">Who would be asked.</param>
+    /// <param name="held">Tokens of the prompt that its provider's cache holds.</param>
+    public decimal? Of(Deployment deployment, long held = 0) =>
+        deployment.Prices is { } prices ? Of(prices, deployment, held) : null;
+
+    /// <summary>The same at other prices.</summary>
+    public decimal? Of(PriceSheet prices, Deployment deployment, long held = 0) =>
+        Cost.Of(
+            Usage(AnswerTokens(deployment) * size.Choices, Reasons(deployment), held),
+            prices.On(day)
+        )
+            is { } cost
+            ? cost.Usd
             : null;
 
     /// <summary>Until the whole answer is there; null where its speed is unknown.</summary>
     public TimeSpan? TimeOf(Deployment deployment, StartingLatency? speed) =>
         speed?.For((int)Math.Min(AnswerTokens(deployment), int.MaxValue));
 
-    private TokenUsage Usage(Deployment deployment)
+    private TokenUsage Usage(long output, bool reasons, long held)
     {
-        var (output, reasons) = (AnswerTokens(deployment) * size.Choices, Reasons(deployment));
-        // Most are one of two: those that think, and those that do not.
-        ref var usage = ref reasons ? ref _thinking : ref _plain;
-        if (usage is not null && usage.TotalOutput == output)
+        held = Math.Min(held, size.PromptTokens);
+        if (_usages.TryGetValue((output, reasons, held), out var usage))
             return usage;
         var thought = reasons ? output * ThoughtQuarters / 4 : 0;
-        return usage = new TokenUsage
+        return _usages[(output, reasons, held)] = new TokenUsage
         {
-            Input = size.PromptTokens,
+            Input = size.PromptTokens - held,
+            CacheRead = held,
             Output = output - thought,
             Reasoning = thought,
             Estimated = true,

@@ -70,6 +70,8 @@ internal sealed class DecisionMaker
                 Settings = settings,
                 Limit = limit,
                 OfThisRequest = choice.OfThisRequest,
+                Weighings = assembly.Weighings,
+                Size = assembly.Weighings.Count > 0 ? request.Estimate.Size : default,
             },
             null
         );
@@ -127,7 +129,7 @@ internal sealed class DecisionMaker
     )
     {
         var before = assembly.Count;
-        var chosen = _auto.Add(strategy, request, assembly);
+        var chosen = _auto.Add(strategy, request, assembly, isBehind: before > 0);
         return assembly.Count == before
             ? ""
             : $"; {(before == 0 ? "in its place" : "behind it")}, {strategy.Name}{chosen}";

@@ -24,6 +24,12 @@ internal static class Figures
             )
             : "an unknown quality";
 
+    /// <summary>How likely it answers well; empty where nobody looked how hard the prompt is.</summary>
+    public static string Chance(Candidate candidate) =>
+        candidate.Chance is { } chance
+            ? string.Create(CultureInfo.InvariantCulture, $", {100 * chance:0} % likely to do")
+            : "";
+
     private static decimal Rounded(decimal value)
     {
         if (value == 0)

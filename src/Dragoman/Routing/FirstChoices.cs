@@ -21,6 +21,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
         if (table.DefaultModel is { } model && named is null && request.Wishes.Strategy is null)
             return TakeDefault(model, request, assembly, ref known);
         var strategy = Wished(request.Wishes) ?? named ?? table.Strategy;
+        request.Classify();
         return new FirstChoice
         {
             Computed = true,
@@ -166,16 +167,22 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
     )
     {
         equals = heads;
-        var wished = new WishedOrder(table, request.Wishes);
+        var wished = WishedOrder.Of(table, request.Wishes);
         if (assembly.Count == 0 || (strategy is null && wished.IsNone))
             return "";
-        IReadOnlyList<Candidate> listed = [.. assembly.Chain.Select(request.Candidate)];
-        var ordered = strategy?.Order(listed) ?? listed;
-        var final = wished.Of(ordered);
-        equals = wished.EqualsAmong(final, heads);
-        assembly.Reorder(final);
-        return (strategy is null ? "" : ": " + strategy.Explain(ordered, ordered.Count))
-            + wished.Explain(ordered, final);
+        if (strategy is { LooksAtRequest: true } && assembly.Count > 1)
+            request.Classify();
+        var weighing = new Weighing
+        {
+            Strategy = strategy,
+            Candidates = [.. assembly.Chain.Select(request.Candidate)],
+            Among = assembly.Count,
+            Wished = wished,
+        };
+        var weighed = weighing.Run();
+        equals = wished.EqualsAmong(weighed.Final, heads);
+        assembly.Reorder(weighing, weighed);
+        return weighing.Explain(weighed);
     }
 
     private IRoutingStrategy? Wished(Wishes wishes) =>

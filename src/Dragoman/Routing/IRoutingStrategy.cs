@@ -15,6 +15,12 @@ public interface IRoutingStrategy
     /// <summary>How many models of one provider it wants among those that are tried, where the gateway chooses the models itself.</summary>
     int PerProvider => 2;
 
+    /// <summary>How much each thing counts; null where nothing is weighed against anything.</summary>
+    StrategyWeights? Weights => null;
+
+    /// <summary>The same strategy with other weights; itself where it has none.</summary>
+    IRoutingStrategy With(StrategyWeights weights) => this;
+
     /// <summary>
     /// The same candidates in the order in which they are to be tried. Equals stay as they stand (the preferred provider in front),
     /// and whoever lacks the fact that decides comes last: unknown is neither free, fast nor good.

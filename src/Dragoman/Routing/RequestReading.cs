@@ -14,6 +14,7 @@ internal sealed class RequestReading(Exchange exchange)
     private ChatRequest? _chat;
     private bool _isRead;
     private Classification.Classification? _classification;
+    private RequestProfile? _profile;
 
     /// <summary>The exchange's reading, the same for all who ask.</summary>
     public static RequestReading Of(Exchange exchange)
@@ -55,13 +56,32 @@ internal sealed class RequestReading(Exchange exchange)
     public Classification.Classification? Classification =>
         _classification ??= Chat is { } chat ? TaskClassifier.Default.Classify(chat) : null;
 
-    /// <summary>Somebody asked for <see cref="Classification"/> already.</summary>
-    public bool IsClassified => _classification is not null;
+    /// <summary>What decisions weigh and records keep of it; null where there is no <see cref="Chat"/>.</summary>
+    public RequestProfile? Profile => _profile ??= ProfileOf(Classification);
 
-    /// <summary>One of <see cref="TaskNames.All"/>: what the client says its task is, else the classifier; null where neither tells.</summary>
-    public string? Task =>
-        TaskNames.Find(exchange.Wishes.TaskType) ?? TaskNames.Find(Classification?.Task.Name());
+    /// <summary>The same, where somebody asked for it already.</summary>
+    public static RequestProfile? Known(Exchange exchange) =>
+        exchange.Get<RequestReading>()?._profile;
 
-    /// <summary>How likely a weaker model fails where a stronger one succeeds, 0 to 1; null where there is no <see cref="Chat"/>.</summary>
-    public double? Difficulty => Classification?.Difficulty;
+    private RequestProfile? ProfileOf(Classification.Classification? read)
+    {
+        if (read is null)
+            return null;
+        var named = TaskNames.Find(exchange.Wishes.TaskType);
+        var signals = read.Signals;
+        return new RequestProfile
+        {
+            Task = named ?? read.Task.Name(),
+            Confidence = named is null ? Math.Round(read.Confidence, 3) : 1,
+            Difficulty = Math.Round(read.Difficulty, 3),
+            Language = signals.Language,
+            ContainsCode = signals.ContainsCode,
+            ContainsMath = signals.ContainsMath,
+            AsksForJson = signals.AsksForJson,
+            HasImages = signals.HasImages,
+            HasTools = signals.HasTools,
+            IsMultiTurn = signals.IsMultiTurn,
+            EstimatedTokens = signals.EstimatedTokens,
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Routing;
@@ -7,7 +8,8 @@ public sealed class RouteStep : IExchangeStep
 {
     public ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
     {
-        var (decision, error) = exchange.Snapshot.Get<NameResolver>().Resolve(exchange);
+        var names = exchange.Snapshot.Get<NameResolver>();
+        var (decision, error) = names.Resolve(exchange);
         if (error is not null)
             return ErrorReply.SendAsync(exchange, error);
 
@@ -15,6 +17,8 @@ public sealed class RouteStep : IExchangeStep
         exchange.Log.Reason = decision!.Reason;
         foreach (var left in decision.Excluded)
             exchange.Log.Skip(left.Deployment, left.Reason);
+        if (names.Table.ClassifiesAll && exchange.Operation is Operation.Chat)
+            _ = RequestReading.Of(exchange).Profile;
         return next(exchange);
     }
 }

@@ -1,3 +1,4 @@
+using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 
@@ -21,17 +22,36 @@ internal sealed class RoutedRequest
 
     public RequestNeeds Needs { get; init; }
 
-    /// <summary>The task that the client named; null where it named none.</summary>
-    public string? Task => Wishes.TaskType is { } word ? TaskNames.Find(word) : null;
+    /// <summary>What it is about; null until somebody wants to know (<see cref="Classify"/>), and where there is no request to look at.</summary>
+    public RequestProfile? Profile { get; private set; }
 
-    /// <summary>What the request is thought to cost: closely where money is limited, else well enough to compare.</summary>
-    public CostEstimate Estimate => _estimate ??= new CostEstimate(Size(), Operation, Day);
+    /// <summary>The task whose qualities are compared: what the client named, else what the request was found to be; null compares them over all tasks.</summary>
+    public string? Task => TaskNames.Find(Wishes.TaskType) ?? Profile?.QualityTask;
+
+    /// <summary>How hard it is; null where nobody looked.</summary>
+    public double? Difficulty => Profile?.Difficulty;
+
+    /// <summary>What the request is thought to cost and take.</summary>
+    public CostEstimate Estimate =>
+        _estimate ??= new CostEstimate(Size(), Operation, Day) { Task = Task };
+
+    /// <summary>What it is thought to cost at the most.</summary>
+    public CostEstimate EstimateAtMost => new(Size(), Operation, Day) { IsForLimit = true };
 
     /// <summary>The limit of money, where the client gave one and a request is at hand that could keep or break it.</summary>
     public SpendingLimit? Limit =>
         Wishes.MaxCostUsd is { } most && Exchange is not null && Operation != Operation.CountTokens
-            ? new SpendingLimit(most, Estimate)
+            ? new SpendingLimit(most, EstimateAtMost)
             : null;
+
+    /// <summary>Has the request read whole and classified: whoever weighs it by what it holds asks for it first.</summary>
+    public void Classify()
+    {
+        if (Profile is not null || Exchange is null || Operation is not Operation.Chat)
+            return;
+        Profile = RequestReading.Of(Exchange).Profile;
+        _estimate = null;
+    }
 
     public static RoutedRequest Of(Exchange exchange) =>
         new()
@@ -45,8 +65,11 @@ internal sealed class RoutedRequest
         };
 
     /// <summary>A deployment with the facts that bear on this request.</summary>
-    public Candidate Candidate(Catalog.Deployment deployment) =>
-        CandidateFacts.Of(deployment, Estimate, Task, Needs);
+    public Candidate Candidate(Deployment deployment) =>
+        Again(CandidateFacts.Of(deployment, Estimate, Task, Needs));
+
+    /// <summary>One that was made for another request of this kind, with the facts that bear on this one.</summary>
+    public Candidate Again(Candidate candidate) => candidate.For(Estimate, Difficulty);
 
     private RequestSize Size() =>
         Exchange is null ? RequestSize.Usual

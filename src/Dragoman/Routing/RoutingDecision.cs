@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Decisions;
 
 namespace Dragoman.Routing;
 
@@ -35,6 +36,15 @@ public sealed record RoutingDecision
 
     /// <summary>What the exchange may cost; null is without limit.</summary>
     internal SpendingLimit? Limit { get; init; }
+
+    /// <summary>How the order of <see cref="Chain"/> came about, where anything was weighed.</summary>
+    internal IReadOnlyList<WeighedCandidates> Weighings { get; init; } = [];
+
+    /// <summary>What is kept of it; null where nothing was weighed. Made at the first question, and shared as the decision is.</summary>
+    internal DecisionRecord? Record => field ??= DecisionRecord.Of(this);
+
+    /// <summary>How much was asked, by the estimate that the weighings were made with.</summary>
+    internal RequestSize Size { get; init; }
 
     /// <summary>Another request of the same name may be decided otherwise: it is not shared.</summary>
     internal bool OfThisRequest { get; init; }

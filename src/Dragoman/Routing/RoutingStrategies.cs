@@ -6,12 +6,16 @@ public sealed class RoutingStrategies
     private readonly Dictionary<string, IRoutingStrategy> _byName = new(StringComparer.Ordinal);
 
     /// <param name="added">Beside the house's own.</param>
-    public RoutingStrategies(IReadOnlyList<IRoutingStrategy> added)
+    /// <param name="weights">How much each thing counts where strategies weigh; null is as they have it.</param>
+    public RoutingStrategies(IReadOnlyList<IRoutingStrategy> added, StrategyWeights? weights = null)
     {
         foreach (var strategy in RoutingSlice.Strategies)
-            _byName[strategy.Name] = strategy;
+            _byName[strategy.Name] = Weighed(strategy);
         foreach (var strategy in added)
-            _byName[strategy.Name] = strategy;
+            _byName[strategy.Name] = Weighed(strategy);
+
+        IRoutingStrategy Weighed(IRoutingStrategy strategy) =>
+            weights is null ? strategy : strategy.With(weights);
     }
 
     /// <summary>The house's own.</summary>

@@ -61,6 +61,9 @@ internal sealed record RoutingTable
     /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
     public long? MaxLatencyMs { get; init; }
 
+    /// <summary>Every conversation is classified, also where nothing of the decision hangs on it.</summary>
+    public bool ClassifiesAll { get; init; }
+
     /// <summary>Whose day it is when prices change.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -24,6 +24,9 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
     /// <summary>Clients can ask in ever new ways; then all is forgotten and begun anew.</summary>
     private const int MostKept = 500;
 
+    /// <summary>Prompts of one class have one shortlist: the strong models matter more the harder it is.</summary>
+    private const int DifficultyClasses = 10;
+
     private readonly ConcurrentDictionary<Kind, Shortlist> _made = new();
     private readonly Lazy<IReadOnlyList<Pooled>> _chat = new(() =>
         PoolOf(table, book, Operation.Chat)
@@ -41,6 +44,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             string.Join(',', request.Wishes.RequiredCapabilities),
             localOnly,
             request.Task,
+            request.Difficulty is { } difficulty ? (int)(difficulty * DifficultyClasses) : null,
             request.Estimate.Size.Class
         );
         if (_made.TryGetValue(kind, out var made))
@@ -52,7 +56,10 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
 
     private Shortlist Make(Kind kind, RoutedRequest request, bool localOnly)
     {
-        var estimate = new CostEstimate(kind.Size, request.Operation, request.Day);
+        var estimate = new CostEstimate(kind.Size, request.Operation, request.Day)
+        {
+            Task = kind.Task,
+        };
         var fit = new Fitness(request.Operation, request.Wishes.RequiredCapabilities, localOnly);
         var fitting = new List<Candidate>();
         var left = new Dictionary<string, SkipRecord>(StringComparer.Ordinal);
@@ -65,7 +72,11 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
                 ?? RequestFit.WhyNot(kind.Needs, deployment.Capabilities)
                 ?? WhyTooSmall(deployment, kind.Size);
             if (why is null)
-                fitting.Add(CandidateFacts.Of(deployment, estimate, kind.Task, kind.Needs));
+                fitting.Add(
+                    CandidateFacts
+                        .Of(deployment, estimate, kind.Task, kind.Needs)
+                        .For(estimate, request.Difficulty)
+                );
             else
                 left.TryAdd(deployment.Provider.Name, new SkipRecord(deployment.PublicName, why));
         }
@@ -122,6 +133,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         string Capabilities,
         bool LocalOnly,
         string? Task,
+        int? DifficultyClass,
         RequestSize Size
     );
 }

@@ -3,24 +3,30 @@ using Dragoman.Exchanges;
 namespace Dragoman.Routing;
 
 /// <summary>What a client wishes over the strategy's order: the fastest first, local ones first, slow ones last; each a stable sort over the one before.</summary>
-internal readonly struct WishedOrder(RoutingTable table, Wishes wishes)
+/// <param name="Fastest">The fastest first.</param>
+/// <param name="Local">Local ones first.</param>
+/// <param name="Most">Who is known to be slower comes last.</param>
+internal readonly record struct WishedOrder(bool Fastest, bool Local, TimeSpan? Most)
 {
-    private readonly bool _fastest = wishes.PreferLowLatency ?? false;
-    private readonly bool _local = wishes.PreferLocal ?? table.PreferLocal;
-    private readonly TimeSpan? _most = (wishes.MaxLatencyMs ?? table.MaxLatencyMs) is { } most
-        ? TimeSpan.FromMilliseconds(most)
-        : null;
+    public static WishedOrder Of(RoutingTable table, Wishes wishes) =>
+        new(
+            wishes.PreferLowLatency ?? false,
+            wishes.PreferLocal ?? table.PreferLocal,
+            (wishes.MaxLatencyMs ?? table.MaxLatencyMs) is { } most
+                ? TimeSpan.FromMilliseconds(most)
+                : null
+        );
 
     /// <summary>Nothing is wished.</summary>
-    public bool IsNone => !_fastest && !_local && _most is null;
+    public bool IsNone => !Fastest && !Local && Most is null;
 
     public IReadOnlyList<Candidate> Of(IReadOnlyList<Candidate> candidates)
     {
-        if (_fastest)
+        if (Fastest)
             candidates = candidates.By(CandidateOrder.ByLatency);
-        if (_local)
+        if (Local)
             candidates = candidates.By(CandidateOrder.LocalFirst);
-        if (_most is { } most)
+        if (Most is { } most)
             candidates = candidates.By((a, b) => IsSlow(a, most).CompareTo(IsSlow(b, most)));
         return candidates;
     }
@@ -30,13 +36,13 @@ internal readonly struct WishedOrder(RoutingTable table, Wishes wishes)
     {
         if (heads < 2 || IsNone)
             return heads;
-        if (_fastest)
+        if (Fastest)
             return 1;
         var equals = 1;
         while (
             equals < heads
-            && (!_local || CandidateOrder.LocalFirst(ordered[0], ordered[equals]) == 0)
-            && (_most is not { } most || IsSlow(ordered[0], most) == IsSlow(ordered[equals], most))
+            && (!Local || CandidateOrder.LocalFirst(ordered[0], ordered[equals]) == 0)
+            && (Most is not { } most || IsSlow(ordered[0], most) == IsSlow(ordered[equals], most))
         )
             equals++;
         return equals;
@@ -48,12 +54,12 @@ internal readonly struct WishedOrder(RoutingTable table, Wishes wishes)
         if (IsNone || before.SequenceEqual(after))
             return "";
         List<string> wished = [];
-        if (_fastest)
+        if (Fastest)
             wished.Add("the fastest first");
-        if (_local)
+        if (Local)
             wished.Add("local ones first");
         if (
-            _most is { } most
+            Most is { } most
             && after.Count(candidate => IsSlow(candidate, most)) is > 0 and var slow
         )
             wished.Add(
@@ -65,11 +71,11 @@ internal readonly struct WishedOrder(RoutingTable table, Wishes wishes)
             + (
                 ReferenceEquals(before[0], after[0])
                     ? ""
-                    : $": {after[0].Name}{(_fastest || _most is not null ? $" ({Figures.Time(after[0].Latency)})" : "")}"
+                    : $": {after[0].Name}{(Fastest || Most is not null ? $" ({Figures.Time(after[0].Latency)})" : "")}"
             );
     }
 
     /// <summary>Who is not known to be slow is not slow.</summary>
     private static bool IsSlow(Candidate candidate, TimeSpan most) =>
-        candidate.Latency > most || candidate.Speed?.TimeToFirstToken > most;
+        candidate.Latency > most || candidate.FirstToken > most;
 }

@@ -72,6 +72,8 @@ public sealed partial class RecordStep(
         var total = time.GetElapsedTime(exchange.StartTimestamp);
         var overhead = total - time.GetElapsedTime(0, log.WaitedTicks);
         var cost = log.Cost.Total;
+        var decision = exchange.Get<RoutingDecision>();
+        var profile = RequestReading.Known(exchange);
         return new UsageRecord
         {
             Id = exchange.Id,
@@ -81,7 +83,7 @@ public sealed partial class RecordStep(
             Execution = wishes.ExecutionId,
             UserTier = wishes.UserTier,
             Tags = wishes.Tags,
-            Task = TaskNames.Find(wishes.TaskType),
+            Task = TaskNames.Find(wishes.TaskType) ?? profile?.Task,
             Dialect = exchange.Dialect.Name,
             Operation = exchange.Operation switch
             {
@@ -89,7 +91,7 @@ public sealed partial class RecordStep(
                 _ => "chat",
             },
             Route = exchange.Envelope.Model,
-            Chain = exchange.Get<RoutingDecision>()?.ChainName,
+            Chain = decision?.ChainName,
             Deployment = log.AnsweredBy,
             Streamed = exchange.Envelope.Stream,
             Outcome = log.Outcome,
@@ -107,6 +109,8 @@ public sealed partial class RecordStep(
             Overhead = overhead > TimeSpan.Zero ? overhead : TimeSpan.Zero,
             Changes = log.Changes,
             Reason = log.Reason,
+            Profile = profile,
+            Decision = decision?.Record,
         };
     }
 

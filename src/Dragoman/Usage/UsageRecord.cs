@@ -1,6 +1,8 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
+using Dragoman.Routing.Decisions;
 
 namespace Dragoman.Usage;
 
@@ -74,4 +76,10 @@ public sealed record UsageRecord
 
     /// <summary>Why this chain.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What the request was found to be about; null where nothing of the decision hung on it.</summary>
+    public RequestProfile? Profile { get; init; }
+
+    /// <summary>What was weighed, and how; null where there was nothing to weigh.</summary>
+    public DecisionRecord? Decision { get; init; }
 }

@@ -65,7 +65,10 @@ public sealed class HardWishesTests
             if (wishes.LocalOnly is true)
                 deployment.Local.ShouldBeTrue();
             if (wishes.MaxCostUsd is { } most)
-                request.Estimate.Of(deployment).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(most);
+                request
+                    .EstimateAtMost.Of(deployment)
+                    .ShouldNotBeNull()
+                    .ShouldBeLessThanOrEqualTo(most);
             new ModelAbilities(deployment).WhyNot(wishes.RequiredCapabilities).ShouldBeNull();
         }
     }

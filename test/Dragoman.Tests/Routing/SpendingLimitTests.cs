@@ -132,7 +132,7 @@ public sealed class SpendingLimitTests
         var deployment = Asked.Demo().Resolve(exchange).Decision!.Chain[0];
         var (input, output) = name == "demo/sage" ? (5m, 25m) : (0.15m, 0.6m);
 
-        var cost = RoutedRequest.Of(exchange).Estimate.Of(deployment);
+        var cost = RoutedRequest.Of(exchange).EstimateAtMost.Of(deployment);
 
         // What was peeked: 19 bytes of text make 5 tokens.
         cost.ShouldBe((5 * input + expected * output) / 1_000_000);

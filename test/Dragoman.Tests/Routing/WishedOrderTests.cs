@@ -123,7 +123,7 @@ public sealed class WishedOrderTests
             .ShouldStartWith("demo/coder demo/sage");
         Resolve("auto:quality_optimized", new Wishes { TaskType = "code" }, "")
             .Reason.ShouldBe(
-                "auto, quality_optimized: demo/coder (quality 78 ± 2 at code) is as good as the best of 3, demo/sage (quality 80 ± 2 at code), and cheaper at $0.000301 than $0.05"
+                "auto, quality_optimized: demo/coder (quality 78 ± 2 at code) is as good as the best of 3, demo/sage (quality 80 ± 2 at code), and cheaper at $0.000421 than $0.07"
             );
     }
 

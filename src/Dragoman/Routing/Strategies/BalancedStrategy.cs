@@ -1,10 +1,11 @@
 namespace Dragoman.Routing.Strategies;
 
 /// <summary>
-/// Quality against money and time, in points of quality. Of each provider one model: the others of a chain are there for when
+/// Quality against money and time, in points: a hundred is the certainty of a good answer. How much quality is worth depends on how
+/// hard the prompt is (<see cref="SuccessChance"/>). Of each provider one model: the others of a chain are there for when
 /// that provider fails. A model dearer than <see cref="ChatModels.DearestUnasked"/> comes behind all that are not.
 /// </summary>
-internal sealed class BalancedStrategy : IRoutingStrategy
+internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrategy
 {
     /// <summary>
     /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters. So a model of
@@ -16,7 +17,21 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
     private const double PointsPerTenfoldTime = 5;
 
+    /// <summary>Points that a point of quality is worth beside the chance it gives.</summary>
+    private const double PerPointBeyond = 0.15;
+
+    /// <summary>Points that a deployment loses whose every call failed lately.</summary>
+    private const double PointsForFailing = 60;
+
+    public BalancedStrategy()
+        : this(StrategyWeights.Usual) { }
+
     public string Name => "balanced";
+
+    public StrategyWeights Weights => weights;
+
+    public IRoutingStrategy With(StrategyWeights others) =>
+        others == weights ? this : new BalancedStrategy(others);
 
     public int PerProvider => 1;
 
@@ -39,9 +54,7 @@ internal sealed class BalancedStrategy : IRoutingStrategy
                 // What nobody measured is probably the better the newer it is.
                 .ThenByDescending(
                     static weighed =>
-                        weighed.Rank < Rank.Unmeasured
-                            ? null
-                            : weighed.Candidate.Deployment.Entry?.Released,
+                        weighed.Rank < Rank.Unmeasured ? null : weighed.Candidate.Released,
                     StringComparer.Ordinal
                 )
                 .ThenByDescending(static weighed => weighed.Worth)
@@ -53,7 +66,7 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     {
         var first = ordered[0];
         var told =
-            $"{first.Name} ({Figures.Quality(first)}, {Figures.Usd(first.Cost)}, {Figures.Time(first.Latency)})";
+            $"{first.Name} ({Figures.Quality(first)}{Figures.Chance(first)}, {Figures.Usd(first.Cost)}, {Figures.Time(first.Latency)})";
         return among == 1 ? told + " is the only one"
             : RankOf(first) >= Rank.Unmeasured
                 ? $"too little is known of all {among}, {told} is the first"
@@ -71,14 +84,23 @@ internal sealed class BalancedStrategy : IRoutingStrategy
     private static Rank RankOf(Candidate candidate) =>
         candidate.Cost is null ? Rank.Unpriced
         : candidate.Quality is null ? Rank.Unmeasured
-        : candidate.Deployment.Prices?.Input > ChatModels.DearestUnasked ? Rank.Dear
+        : candidate.IsDear ? Rank.Dear
         : Rank.Usual;
 
     /// <summary>What is known of it, in points. What nobody knows counts as the worst: no quality, the slowest of all.</summary>
-    private static double Worth(Candidate candidate, TimeSpan slowest) =>
-        (candidate.CautiousQuality ?? 0)
-        - PointsPerTenfoldDearness * Math.Log10(1 + (double)Dearness(candidate))
-        - PointsPerTenfoldTime * Math.Log10(1 + (candidate.Latency ?? slowest).TotalSeconds);
+    private double Worth(Candidate candidate, TimeSpan slowest) =>
+        weights.Quality * Points(candidate)
+        - weights.Thrift * PointsPerTenfoldDearness * Math.Log10(1 + (double)Dearness(candidate))
+        - weights.Latency
+            * PointsPerTenfoldTime
+            * Math.Log10(1 + (candidate.Latency ?? slowest).TotalSeconds)
+        - weights.Health * PointsForFailing * (candidate.ErrorShare ?? 0);
+
+    /// <summary>The chance of a good answer, and a little for being better than it takes: where all can, the better one is still better.</summary>
+    private static double Points(Candidate candidate) =>
+        candidate.Chance is { } chance
+            ? 100 * chance + PerPointBeyond * candidate.CautiousQuality!.Value
+            : candidate.CautiousQuality ?? 0;
 
     /// <summary>How many times what matters it costs.</summary>
     private static decimal Dearness(Candidate candidate) => (candidate.Cost ?? 0) / MattersFromUsd;
