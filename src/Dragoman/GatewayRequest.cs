@@ -18,13 +18,16 @@ internal sealed record GatewayRequest(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
         bool isStream
-    )
+    ) => Of(ChatOf(messages, options), WishesOf(options), isStream);
+
+    /// <summary>The conversation and its parameters, under the name that is asked for.</summary>
+    public static ChatRequest ChatOf(IReadOnlyList<Message> messages, CompletionOptions options)
     {
         if (messages.Count == 0)
             throw Wrong("messages", "There must be at least one message.");
         if (options.WhyNoName is { } nameless)
             throw Wrong("provider", nameless);
-        var request = new ChatRequest
+        return new ChatRequest
         {
             Model = JsonText.Of(options.Name),
             Messages = WithWhatPrecedes(messages, options),
@@ -43,7 +46,6 @@ internal sealed record GatewayRequest(
             ReasoningEffort = options.ReasoningEffort is { } effort ? JsonText.Of(effort) : null,
             User = options.User is { } user ? JsonText.Of(user) : null,
         };
-        return Of(request, WishesOf(options), isStream);
     }
 
     public static GatewayRequest Of(ChatRequest request, Wishes wishes, bool isStream) =>

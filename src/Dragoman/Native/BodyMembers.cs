@@ -179,7 +179,9 @@ internal sealed class BodyMembers
         )
             return number;
         Fail(
-            FormattableString.Invariant($"'{_path}{name}' must be a number from {least} to {most}."),
+            FormattableString.Invariant(
+                $"'{_path}{name}' must be a number from {least} to {most}."
+            ),
             name
         );
         return null;

@@ -76,7 +76,8 @@ internal sealed class ChainShapes(NameResolver names, DateTimeOffset now, string
     private ChainMemberInfo[] Members(RoutingDecision decision) =>
         [.. decision.Chain.Select(Member)];
 
-    private ChainMemberInfo Member(Deployment deployment)
+    /// <summary>One deployment, with figures of a usual request.</summary>
+    public ChainMemberInfo Member(Deployment deployment)
     {
         var facts = names.FactsOf(deployment, task);
         var known = ModelShapes.Info(KnownModel.Of(deployment, whyNot: null), task);

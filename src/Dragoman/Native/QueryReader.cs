@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Dragoman.Canonical;
-using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
 using Dragoman.Exchanges;
 
@@ -154,7 +153,12 @@ internal sealed class QueryReader
         };
         if (texts.Count == 0)
             return Fail("'input' must be a text or a list of at least one text.", "input");
-        var dimensions = _body.Number("dimensions", least: 1, most: 65_536, "a whole number, 1 or more");
+        var dimensions = _body.Number(
+            "dimensions",
+            least: 1,
+            most: 65_536,
+            "a whole number, 1 or more"
+        );
         return _body.Error is not null
             ? null
             : new Query(

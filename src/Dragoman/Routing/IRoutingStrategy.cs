@@ -27,6 +27,9 @@ public interface IRoutingStrategy
     /// </summary>
     IReadOnlyList<Candidate> Order(IReadOnlyList<Candidate> candidates);
 
+    /// <summary>What each of <paramref name="candidates"/> is worth among them, in points of the strategy's own; null where it sorts without.</summary>
+    IReadOnlyList<double>? Scores(IReadOnlyList<Candidate> candidates) => null;
+
     /// <summary>Why the first is the first, in one clause with the figures that decided, e.g. <c>demo/swift at $0.0000084 is the cheapest of 3</c>.</summary>
     /// <param name="ordered">What <see cref="Order"/> gave; at least one.</param>
     /// <param name="among">How many were weighed: as many as <paramref name="ordered"/>, or more where the last were dropped already.</param>

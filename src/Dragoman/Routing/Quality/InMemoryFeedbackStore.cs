@@ -54,12 +54,10 @@ public sealed class InMemoryFeedbackStore : IFeedbackStore
     )
     {
         lock (_gate)
-            return new(
-                [
-                    .. _kept
-                        .Values.Where(feedback => feedback.At >= since)
-                        .Select(static feedback => feedback with { Comment = null }),
-                ]
-            );
+            return new([
+                .. _kept
+                    .Values.Where(feedback => feedback.At >= since)
+                    .Select(static feedback => feedback with { Comment = null }),
+            ]);
     }
 }

@@ -62,6 +62,12 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
         ];
     }
 
+    public IReadOnlyList<double> Scores(IReadOnlyList<Candidate> candidates)
+    {
+        var slowest = Slowest(candidates);
+        return [.. candidates.Select(candidate => Worth(candidate, slowest))];
+    }
+
     public string Explain(IReadOnlyList<Candidate> ordered, int among)
     {
         var first = ordered[0];
