@@ -19,7 +19,7 @@ internal static class WeightsReader
             Weight("health") ?? usual.Health
         );
         section.Done();
-        if (weights is { Quality: 0, Cost: 0, Latency: 0 })
+        if (weights is { Quality: 0, Thrift: 0, Latency: 0 })
             section.Mistakes.Add(
                 section.Path,
                 "Nothing would count: at least one of quality, cost and latency must be more than 0."
