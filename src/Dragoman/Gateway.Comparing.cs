@@ -50,13 +50,7 @@ public sealed partial class Gateway
         if (ComparisonReader.WhyNot(models) is { } wrong)
             throw GatewayRequest.Wrong("models", wrong);
         await DiscoveredAsync(cancellationToken);
-        var asked = (options ?? new CompletionOptions()) with
-        {
-            Model = null,
-            Provider = null,
-            ForceModel = null,
-            AutoSelect = null,
-        };
+        var asked = GatewayRequest.OfSeveral(options ?? new CompletionOptions());
         return await CompareAsync(
             GatewayRequest.ChatOf(messages, asked),
             GatewayRequest.WishesOf(asked),

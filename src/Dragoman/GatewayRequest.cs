@@ -48,6 +48,19 @@ internal sealed record GatewayRequest(
         };
     }
 
+    /// <summary>What is said to several models: nothing that names one, or others in its place.</summary>
+    public static CompletionOptions OfSeveral(CompletionOptions options) =>
+        options with
+        {
+            Model = null,
+            Provider = null,
+            ForceModel = null,
+            AutoSelect = null,
+            EnableFallback = null,
+            Fallback = null,
+            Chain = null,
+        };
+
     public static GatewayRequest Of(ChatRequest request, Wishes wishes, bool isStream) =>
         new(
             new InProcessDialect(request),

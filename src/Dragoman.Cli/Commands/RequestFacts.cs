@@ -62,6 +62,13 @@ internal static class RequestFacts
         terminal.Fact("Execution", request.ExecutionId);
         terminal.Fact("Tags", string.Join(", ", request.Tags));
         terminal.Fact("Changed", string.Join(", ", request.Changes));
+        terminal.Fact(
+            "Feedback",
+            request.Feedback is { } said
+                ? said.Score.ToString("0.##", CultureInfo.InvariantCulture)
+                    + (said.Comment is { } comment ? $": {comment}" : "")
+                : null
+        );
         foreach (var attempt in request.Attempts)
             terminal.Fact(
                 "Tried",

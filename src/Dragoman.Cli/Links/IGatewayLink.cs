@@ -24,6 +24,35 @@ internal interface IGatewayLink : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <summary>What a prompt asks for.</summary>
+    Task<ClassificationInfo> ClassifyAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Who would be asked, and why.</summary>
+    Task<RouteInfo> RouteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Answers of several models to the same.</summary>
+    Task<ComparisonReply> CompareAsync(
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<string> models,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Models that fit a description.</summary>
+    Task<RecommendationReply> RecommendAsync(
+        string description,
+        RecommendationConstraints constraints,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The first <paramref name="limit"/> of the models that match.</summary>
     Task<ModelList> ModelsAsync(ModelQuery query, int limit, CancellationToken cancellationToken);
 

@@ -28,6 +28,40 @@ internal sealed class ProcessLink(Gateway gateway) : IGatewayLink
         CancellationToken cancellationToken
     ) => gateway.EmbedAsync(texts, options, cancellationToken);
 
+    /// <summary>Nothing of it depends on what is set up.</summary>
+    public Task<ClassificationInfo> ClassifyAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(gateway.Classify(messages, options));
+
+    public async Task<RouteInfo> RouteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        await DiscoveredAsync(cancellationToken);
+        return gateway.ExplainRoute(messages, options);
+    }
+
+    public Task<ComparisonReply> CompareAsync(
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<string> models,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    ) => gateway.CompareAsync(messages, models, options, cancellationToken);
+
+    public async Task<RecommendationReply> RecommendAsync(
+        string description,
+        RecommendationConstraints constraints,
+        CancellationToken cancellationToken
+    )
+    {
+        await DiscoveredAsync(cancellationToken);
+        return gateway.Recommend(description, constraints);
+    }
+
     public async Task<ModelList> ModelsAsync(
         ModelQuery query,
         int limit,

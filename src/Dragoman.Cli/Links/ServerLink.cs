@@ -39,6 +39,38 @@ internal sealed class ServerLink(ServerAddress address) : IGatewayLink
         CancellationToken cancellationToken
     ) => _client.EmbedAsync(texts, options, cancellationToken);
 
+    public Task<ClassificationInfo> ClassifyAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    ) => _client.ClassifyAsync(messages, options, cancellationToken);
+
+    public Task<RouteInfo> RouteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    ) => _client.RouteAsync(messages, options, cancellationToken);
+
+    public Task<ComparisonReply> CompareAsync(
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<string> models,
+        CompletionOptions options,
+        CancellationToken cancellationToken
+    ) => _client.CompareAsync(messages, models, options, cancellationToken);
+
+    public Task<RecommendationReply> RecommendAsync(
+        string description,
+        RecommendationConstraints constraints,
+        CancellationToken cancellationToken
+    ) => _client.RecommendAsync(description, constraints, cancellationToken);
+
+    public Task<FeedbackReply> GiveFeedbackAsync(
+        string requestId,
+        double score,
+        string? comment,
+        CancellationToken cancellationToken
+    ) => _client.GiveFeedbackAsync(requestId, score, comment, cancellationToken);
+
     public Task<ModelList> ModelsAsync(
         ModelQuery query,
         int limit,

@@ -28,6 +28,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
     private readonly QueryEndpoints _queries;
+    private readonly NativePost _posts;
+    private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
@@ -80,7 +82,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             time,
             logs
         );
-        var instance = new InstanceMark(_gateway.Http.InstanceId);
+        var instance = _instance = new InstanceMark(_gateway.Http.InstanceId);
+        _posts = new NativePost(options.MaxBodyBytes);
         _calls = new InferenceCall(
             _gateway,
             time,
@@ -164,7 +167,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         );
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger).Map(endpoints);
-        new FeedbackEndpoints(_gateway, _calls.MaxBodyBytes).Map(endpoints);
+        new FeedbackEndpoints(_gateway, _posts).Map(endpoints);
+        new ChoosingEndpoints(_gateway, _instance, _posts).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);

@@ -1,6 +1,4 @@
-using Dragoman.Canonical;
 using Dragoman.Exchanges;
-using Dragoman.Native;
 using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
 using Dragoman.Usage;

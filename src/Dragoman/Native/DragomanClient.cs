@@ -164,14 +164,22 @@ public sealed partial class DragomanClient : IDisposable
     private static (ReadOnlyMemory<byte> Body, Losses Losses) BodyOf(
         IReadOnlyList<Message> messages,
         CompletionOptions? options,
-        bool stream
+        bool stream,
+        IReadOnlyList<string>? compared = null
     )
     {
         if (messages.Count == 0)
             throw Wrong("messages", "There must be at least one message.");
         var body = new ArrayBufferWriter<byte>(1024);
         var losses = new Losses();
-        QueryWriter.Write(body, messages, options ?? new CompletionOptions(), stream, losses);
+        QueryWriter.Write(
+            body,
+            messages,
+            options ?? new CompletionOptions(),
+            stream,
+            losses,
+            compared
+        );
         if (losses.Refusal is { } why)
             throw Wrong("messages", $"The server cannot be asked this: {why}.");
         if (options is { Strict: true } && losses.IsLossy)

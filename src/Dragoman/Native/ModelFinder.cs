@@ -127,7 +127,8 @@ internal sealed class ModelFinder
         && (query.Text is null || Mentions(model, query.Text))
         && model.Abilities.WhyNot(query.Capabilities) is null;
 
-    private static bool IsOf(KnownModel model, string provider) =>
+    /// <summary>The provider goes by that name here, or is of a type that does.</summary>
+    public static bool IsOf(KnownModel model, string provider) =>
         Is(model.Provider, provider)
         || model.ProviderType is { } type
             && (Is(type.Name, provider) || type.Aliases.Any(alias => Is(alias, provider)));

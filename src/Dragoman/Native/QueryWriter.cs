@@ -38,18 +38,22 @@ internal static class QueryWriter
     /// <param name="options">What else is said.</param>
     /// <param name="stream">The answer is to come piece by piece.</param>
     /// <param name="losses">Takes what cannot be said in this body.</param>
+    /// <param name="compared">Models that are all to answer it, as <c>/api/llm/compare</c> takes them; null is a body of one query.</param>
     public static void Write(
         IBufferWriter<byte> output,
         IReadOnlyList<Message> messages,
         CompletionOptions options,
         bool stream,
-        Losses losses
+        Losses losses,
+        IReadOnlyList<string>? compared = null
     )
     {
         using var json = DialectJson.NewWriter(output);
         json.WriteStartObject();
         Write(json, "system_prompt", options.SystemPrompt);
         WriteConversation(json, messages, options, new OpenAITarget(Gateway, losses));
+        if (compared is not null)
+            WriteList(json, "models", compared);
         WriteName(json, options.Model, options.Provider);
         Write(json, "force_model", options.ForceModel);
         Write(json, "auto_select", options.AutoSelect);
