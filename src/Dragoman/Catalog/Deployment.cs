@@ -46,10 +46,13 @@ public sealed class Deployment
         init;
     }
 
-    /// <summary>How fast it is thought to be before its answers are seen; null is unknown. A server in the house is as fast as the house.</summary>
+    /// <summary>
+    /// How fast it is thought to be before its answers are seen; null is unknown. A server in the house is as fast as the house; what
+    /// stands there for a vendor, and takes its key, leads to the vendor.
+    /// </summary>
     public StartingLatency? StartingLatency
     {
-        get => field ??= Local ? null : Entry?.Latency;
+        get => field ??= Local && Provider.Type.KeyOptional ? null : Entry?.Latency;
         init;
     }
 
