@@ -70,7 +70,18 @@ public sealed partial class Gateway
         wishes = wishes with { Fallback = [], ComputesFallback = false, Chain = null };
         var requests = models
             .Select(model =>
-                GatewayRequest.Of(chat with { Model = JsonText.Of(model) }, wishes, isStream: false)
+                GatewayRequest.Of(
+                    chat with
+                    {
+                        Model = JsonText.Of(model),
+                    },
+                    wishes,
+                    isStream: false
+                ) with
+                {
+                    // Whoever compares is asked what they think of each: that counts at a task.
+                    IsClassified = true,
+                }
             )
             .ToList();
         if (wishes.MaxCostUsd is { } most)

@@ -47,6 +47,8 @@ internal sealed class GatewayCall : IAsyncDisposable
             StartedAt = time.GetUtcNow(),
             ClientGone = _gone.Token,
         };
+        if (request.IsClassified)
+            _ = RequestReading.Of(_exchange).Profile;
         // A caller's context, as a user interface has one, is not for the pipeline to run in.
         _running = SynchronizationContext.Current is null
             ? RunAsync(pipeline, ended)

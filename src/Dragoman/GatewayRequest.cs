@@ -14,6 +14,9 @@ internal sealed record GatewayRequest(
     Wishes Wishes
 )
 {
+    /// <summary>Its record is to tell what the prompt was, also where nothing depends on that.</summary>
+    public bool IsClassified { get; init; }
+
     public static GatewayRequest Of(
         IReadOnlyList<Message> messages,
         CompletionOptions options,

@@ -28,6 +28,8 @@ internal static class FailureRemedy
                 "Raise --budget, or name a cheaper model: dragoman models --available --sort cost",
             GatewayFailure.NoProvider when failure.Code == "model_not_found" =>
                 "What can be called: dragoman models --available",
+            GatewayFailure.NoProvider when failure.Code == "request_not_found" =>
+                "What was asked lately: dragoman requests",
             GatewayFailure.NoProvider => "What is set up, and what is missing: dragoman doctor",
             GatewayFailure.Upstream when failure.Code == DragomanClient.UnreachableCode =>
                 "Is it running, and is that its address (--url, DRAGOMAN_URL)? Start one here: dragoman serve",

@@ -113,9 +113,9 @@ public sealed record RouteEstimate
     [JsonPropertyName("cost_usd")]
     public decimal? Cost { get; init; }
 
-    /// <summary>Where the answer is as long as the request allows: what limits of money are held against.</summary>
-    [JsonPropertyName("most_usd")]
-    public decimal? Most { get; init; }
+    /// <summary>What limits of money are held against: with an answer as long as the request allows, or of a middling length where it does not say.</summary>
+    [JsonPropertyName("budgeted_usd")]
+    public decimal? Budgeted { get; init; }
     public double? LatencyMs { get; init; }
 }
 

@@ -43,7 +43,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
                 PromptTokens = request.Estimate.Size.PromptTokens,
                 AnswerTokens = request.Estimate.AnswerTokens(first.Deployment),
                 Cost = first.Cost,
-                Most = request.EstimateAtMost.Of(first.Deployment) is { } most
+                Budgeted = request.EstimateAtMost.Of(first.Deployment) is { } most
                     ? decimal.Round(most, 9)
                     : null,
                 LatencyMs = first.Latency?.TotalMilliseconds,

@@ -46,7 +46,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         const string Names = "SELECT group_concat(name) FROM schema_script ORDER BY name";
         const string All =
-            "0001_usage.sql,0002_responses.sql,0003_usage_dimensions.sql,0004_usage_rollup.sql,0005_usage_decision.sql";
+            "0001_usage.sql,0002_responses.sql,0003_usage_dimensions.sql,0004_usage_rollup.sql,0005_usage_decision.sql,0006_feedback.sql";
         using (var first = Open())
             Scalar(first.Writer, Names).ShouldBe(All);
 

@@ -14,7 +14,10 @@ internal sealed class DescriptionReader
     public const int Longest = 2_000;
 
     /// <summary>Below this a description is not taken for a prompt of such a task.</summary>
-    private const double LeastConfidence = 0.5;
+    private const double LeastConfidence = 0.6;
+
+    /// <summary>So many words besides those that were understood say something of the task.</summary>
+    private const int FewestWords = 4;
 
     private readonly string _text;
     private readonly List<(int At, int Length, HeardWords Heard)> _heard = [];
@@ -28,7 +31,7 @@ internal sealed class DescriptionReader
 
     private UnderstoodWish Read(IEnumerable<string> providers)
     {
-        var wish = ReadTask(ReadNumbers(new UnderstoodWish()));
+        var wish = ReadNumbers(new UnderstoodWish());
         wish = wish with
         {
             Capabilities = Words(WishWords.Capabilities, "capability"),
@@ -40,7 +43,7 @@ internal sealed class DescriptionReader
         foreach (var (difficulty, words) in WishWords.Difficulties)
             if (wish.Difficulty is null && Found(words, Figure("difficulty", difficulty)))
                 wish = wish with { Difficulty = difficulty };
-        wish = ReadProviders(wish, providers);
+        wish = ReadTask(ReadProviders(wish, providers));
         return wish with
         {
             Heard =
@@ -136,8 +139,12 @@ internal sealed class DescriptionReader
                 Hear(match, $"task = {task}");
             return wish with { Task = task, TaskFrom = "words" };
         }
-        var read = TaskClassifier.Default.Classify(_text);
-        return read.IsAbstention || read.Confidence < LeastConfidence
+        var rest = Rest();
+        if (rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length < FewestWords)
+            return wish;
+        var read = TaskClassifier.Default.Classify(rest);
+        // Chat is what is left when nothing tells: that is no task to choose by.
+        return read.Task is TaskKind.Chat || read.Confidence < LeastConfidence
             ? wish
             : wish with
             {
@@ -145,6 +152,15 @@ internal sealed class DescriptionReader
                 TaskFrom = "classifier",
                 TaskConfidence = Math.Round(read.Confidence, 3),
             };
+    }
+
+    /// <summary>The description without the words that were understood.</summary>
+    private string Rest()
+    {
+        var rest = _text.ToCharArray();
+        foreach (var (at, length, _) in _heard)
+            rest.AsSpan(at, length).Fill(' ');
+        return new string(rest);
     }
 
     /// <summary>A provider is named beside a word that makes it one: some are called as other things are.</summary>

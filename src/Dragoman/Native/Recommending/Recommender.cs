@@ -30,7 +30,11 @@ internal sealed class Recommender(ModelFinder models, LiveQuality quality, DateO
         var kind = wish.Capabilities.Contains(Capabilities.Embeddings, StringComparer.Ordinal)
             ? ModelKind.Embedding
             : ModelKind.Chat;
-        var considered = models.Find(new ModelQuery { Kind = kind });
+        var considered = models
+            .Find(new ModelQuery { Kind = kind })
+            // Models that are made to fail are nothing to recommend.
+            .Where(static model => model.Deployment is not { } made || !Pool.OnlyMisbehaves(made))
+            .ToList();
         var fit = new WishFit(wish, query.Constraints, model => CostOf(model, wish.Task));
         var fitting = new List<KnownModel>();
         var excluded = new List<(string Reason, KnownModel Model)>();
@@ -51,7 +55,15 @@ internal sealed class Recommender(ModelFinder models, LiveQuality quality, DateO
         return new RecommendationReply
         {
             Understood = wish,
-            Models = Ranked(fitting, wish, query.Constraints.Limit ?? UsualLimit),
+            Models = Ranked(
+                fitting,
+                wish,
+                // Nobody measures embeddings on the scale of answers: what they cost is what is known.
+                kind is ModelKind.Embedding
+                    ? new CostOptimizedStrategy()
+                    : new BalancedStrategy(WeightsFor(wish)),
+                query.Constraints.Limit ?? UsualLimit
+            ),
             Considered = considered.Count,
             Fitting = fitting.Count,
             Excluded =
@@ -73,26 +85,28 @@ internal sealed class Recommender(ModelFinder models, LiveQuality quality, DateO
     private RecommendedModel[] Ranked(
         IReadOnlyList<KnownModel> fitting,
         UnderstoodWish wish,
+        IRoutingStrategy strategy,
         int limit
     )
     {
-        var strategy = new BalancedStrategy(WeightsFor(wish));
         var of = new Dictionary<string, KnownModel>(StringComparer.Ordinal);
         var candidates = new List<Candidate>(fitting.Count);
         foreach (var model in fitting)
             if (of.TryAdd(model.Id, model))
                 candidates.Add(CandidateOf(model, wish));
-        var ordered = strategy.Order(candidates);
-        var explained = new RecommendationReasons(ordered, wish.Task);
         // The same model at several providers is one recommendation.
+        var distinct = strategy
+            .Order(candidates)
+            .Select(candidate => (Candidate: candidate, Model: of[candidate.Deployment.Name]))
+            .GroupBy(static one => one.Model.Entry?.Model ?? one.Model.Id, StringComparer.Ordinal)
+            .ToList();
+        var explained = new RecommendationReasons(
+            [.. distinct.Select(static same => same.First().Candidate)],
+            wish.Task
+        );
         return
         [
-            .. ordered
-                .Select(candidate => (Candidate: candidate, Model: of[candidate.Deployment.Name]))
-                .GroupBy(
-                    static one => one.Model.Entry?.Model ?? one.Model.Id,
-                    StringComparer.Ordinal
-                )
+            .. distinct
                 .Take(limit)
                 .Select(
                     (same, i) =>
