@@ -19,6 +19,8 @@ internal sealed class DescriptionReader
     /// <summary>So many words besides those that were understood say something of the task.</summary>
     private const int FewestWords = 4;
 
+    private const decimal Largest = 1_000_000_000_000;
+
     private readonly string _text;
     private readonly List<(int At, int Length, HeardWords Heard)> _heard = [];
 
@@ -215,12 +217,16 @@ internal sealed class DescriptionReader
             heard.At < match.Index + match.Length && match.Index < heard.At + heard.Length
         );
 
+    /// <summary>The number of a match; one beyond all prices and sizes is the largest of these.</summary>
     private static decimal Number(Match match) =>
-        decimal.Parse(
+        decimal.TryParse(
             match.Groups["n"].Value.Replace(",", "", StringComparison.Ordinal),
             NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture
-        );
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? Math.Min(number, Largest)
+            : Largest;
 
     private static string Figure(string name, IFormattable value) =>
         $"{name} = {value.ToString(value is decimal ? "0.#########" : null, CultureInfo.InvariantCulture)}";

@@ -166,9 +166,9 @@ internal static partial class WishWords
     )]
     public static partial Regex Context();
 
-    /// <summary>Within three words before what is then not meant: <c>no vision</c>, <c>without any tools</c>, <c>not from openai</c>.</summary>
+    /// <summary>Within three words before, and no "but" between, what is then not meant: <c>no vision</c>, <c>without any tools</c>, <c>not from openai</c>.</summary>
     [GeneratedRegex(
-        @"(?:\b(?:no|not|without|never|except|excluding|but not|avoid|don't (?:need|want)|doesn't need|do not need)\b|n't)(?:\s+\w+){0,2}\s*$",
+        @"(?:\b(?:no|not|without|never|except|excluding|but not|avoid|don't (?:need|want)|doesn't need|do not need)\b|n't)(?:\s+(?!(?:but|with|only|just)\b)\w+){0,2}\s*$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
