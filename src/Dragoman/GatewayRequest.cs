@@ -81,6 +81,8 @@ internal sealed record GatewayRequest(
             Fallback = fallback ? options.Fallback : [],
             ComputesFallback = fallback,
             Chain = options.Chain,
+            IsForced = options.IsForced,
+            Context = options.Context,
             LocalOnly = options.LocalOnly,
             PreferLocal = options.PreferLocal,
             PreferLowLatency = options.PreferLowLatency,

@@ -9,8 +9,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "rules",
-        "agents",
         "guardrails",
         "budgets",
         "limits",
@@ -68,6 +66,12 @@ internal static class ConfigReader
                 .. root.Sections("chains")
                     .Select(static entry => RouteReader.ReadChain(entry.Name, entry.Section)),
             ],
+            Agents =
+            [
+                .. root.Sections("agents")
+                    .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
+            ],
+            Rules = [.. root.Items("rules").Select(RuleReader.Read)],
             Routes =
             [
                 .. root.Sections("routes")
@@ -95,6 +99,7 @@ internal static class ConfigReader
             PreferLocal = section.Flag("prefer_local"),
             LocalOnly = section.Flag("local_only"),
             MaxLatencyMs = section.Whole("max_latency_ms", 1, int.MaxValue),
+            Context = ContextReader.Read(section, "context"),
             Parameters = parameters is null ? null : ModelReader.Parameters(parameters),
         };
         parameters?.Done();

@@ -142,6 +142,7 @@ internal static class QueryWriter
         Write(json, "budget_remaining", options.BudgetRemaining);
         Write(json, "max_cost_usd", options.MaxCostUsd);
         DialectJson.Write(json, "max_latency_ms"u8, options.MaxLatencyMs);
+        Write(json, "context", options.Context?.ToString().ToLowerInvariant());
         Write(json, "enable_fallback", options.EnableFallback);
         // An empty list says that there is to be none.
         if (options.Fallback is { } fallback)
