@@ -123,7 +123,7 @@ internal static class RecommendCommand
             new Column("COST", IsRight: true, Spare: 2),
             new Column("ANSWER", IsRight: true, Spare: 4),
             new Column("CONTEXT", IsRight: true, Spare: 5),
-            new Column("WHY", Spare: 1)
+            new Column("WHY", Spare: 6)
         );
         foreach (var model in found.Models)
         {
@@ -145,6 +145,8 @@ internal static class RecommendCommand
                 sheet.AddDim(cells);
         }
         sheet.Write(terminal);
+        if (found.Models is [var first, ..])
+            terminal.Remark($"{first.Id}: {first.Reason}.");
         terminal.Remark(
             found.Fitting == 0
                 ? $"None of {found.Considered} models fits; what is unknown of a model meets no limit."

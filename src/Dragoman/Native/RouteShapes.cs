@@ -32,7 +32,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
             Weights = decision
                 .Weighings.Select(static weighed => weighed.Weighing.Strategy?.Weights)
                 .FirstOrDefault(static weights => weights is not null),
-            Rule = decision.Record?.Rule,
+            Rule = decision.Rule,
             ChainName = decision.ChainName,
             Pinned = decision.Pinned,
             Reason = decision.Reason,
@@ -54,19 +54,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
                 decision.Chain.Count,
                 decision.Weighings.Sum(static weighed => weighed.Weighing.Among)
             ),
-            Candidates =
-                decision.Weighings.Count > 0
-                    ? [.. decision.Weighings.SelectMany(weighed => Candidates(weighed, chain))]
-                    :
-                    [
-                        .. decision.Chain.Select(
-                            (deployment, i) =>
-                                Candidate(request.Candidate(deployment)) with
-                                {
-                                    Rank = i + 1,
-                                }
-                        ),
-                    ],
+            Candidates = Candidates(decision, chain),
             Excluded =
             [
                 .. decision.Excluded.Select(static skip => new ChainExclusion(
@@ -75,6 +63,30 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
                 )),
             ],
         };
+    }
+
+    /// <summary>Those that nobody weighed, as one that was named, stand where they are tried; behind them those that were.</summary>
+    private IReadOnlyList<RouteCandidate> Candidates(
+        RoutingDecision decision,
+        Dictionary<string, int> chain
+    )
+    {
+        var weighed = decision.Weighings.SelectMany(one => Candidates(one, chain)).ToList();
+        var names = weighed
+            .Select(static candidate => candidate.Model)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. decision
+                .Chain.Where(deployment => names.Add(deployment.PublicName))
+                .Select(deployment =>
+                    Candidate(request.Candidate(deployment)) with
+                    {
+                        Rank = chain[deployment.PublicName],
+                    }
+                ),
+            .. weighed,
+        ];
     }
 
     private static TaskInfo? TaskOf(RequestProfile? profile) =>

@@ -53,6 +53,10 @@ public sealed class ListingCommandTests : IAsyncLifetime
             { ["chains", "sim/swift"], "members" },
             { ["embed", "a", "b", "-m", "sim/embed"], "embeddings" },
             { ["ask", "hi", "-m", "sim/swift"], "routing" },
+            { ["classify", "write a sorting function"], "scores" },
+            { ["route", "hi", "-m", "sim/swift"], "candidates" },
+            { ["recommend", "cheap chat"], "understood" },
+            { ["compare", "hi", "-m", "sim/swift", "-m", "sim/sage"], "answers" },
         };
 
     [Theory]

@@ -147,6 +147,8 @@ public sealed class ChoosingEndpointsTests : IAsyncLifetime
         route.Pinned.ShouldBeTrue();
         route.Chain[0].Model.ShouldBe("sim/sage");
         route.Chain.Count.ShouldBeGreaterThan(1);
+        route.Candidates[0].Model.ShouldBe("sim/sage");
+        route.Candidates[0].Rank.ShouldBe(1);
         route.Candidates.ShouldContain(static candidate => candidate.Behind);
         alone.Chain.ShouldHaveSingleItem().Model.ShouldBe("sim/sage");
         alone.Candidates.ShouldHaveSingleItem().Rank.ShouldBe(1);

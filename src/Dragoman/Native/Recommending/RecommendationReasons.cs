@@ -37,11 +37,11 @@ internal sealed class RecommendationReasons(IReadOnlyList<Candidate> fitting, st
             return "the only one that fits";
         List<string> first = [];
         if (candidate.CautiousQuality is { } good && good >= _best)
-            first.Add(task is null ? "best" : $"best at {task}");
+            first.Add(task is null ? "the best" : $"the best at {task}");
         if (candidate.Cost is { } cost && cost <= _cheapest)
-            first.Add("cheapest");
+            first.Add("the cheapest");
         if (candidate.Latency is { } time && time <= _fastest)
-            first.Add("fastest");
+            first.Add("the fastest");
         return string.Join(" and ", first) + (first.Count > 0 ? $" of {fitting.Count}" : "");
     }
 
