@@ -168,7 +168,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _queries.Map(endpoints);
         new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger).Map(endpoints);
         new FeedbackEndpoints(_gateway, _posts).Map(endpoints);
-        new ChoosingEndpoints(_gateway, _instance, _posts).Map(endpoints);
+        new ChoosingEndpoints(_gateway, _instance, _telemetry.Traces, _posts).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);

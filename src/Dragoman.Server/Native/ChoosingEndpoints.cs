@@ -12,7 +12,12 @@ namespace Dragoman.Server.Native;
 /// <c>POST /api/llm/classify</c>, <c>/route</c> and <c>/recommend</c>, which call nobody, and <c>/compare</c>, which calls several:
 /// which model, and why.
 /// </summary>
-internal sealed class ChoosingEndpoints(Gateway gateway, InstanceMark instance, NativePost posts)
+internal sealed class ChoosingEndpoints(
+    Gateway gateway,
+    InstanceMark instance,
+    ExchangeTraces traces,
+    NativePost posts
+)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -46,17 +51,17 @@ internal sealed class ChoosingEndpoints(Gateway gateway, InstanceMark instance, 
             RecommendationJson.Readable.RecommendationReply
         );
 
-    private async Task CompareAsync(HttpContext context, Comparison comparison) =>
-        await NativeAnswer.WriteAsync(
-            context,
-            await gateway.CompareAsync(
-                comparison.Query.Chat,
-                comparison.Query.Wishes,
-                comparison.Models,
-                context.RequestAborted
-            ),
-            ComparisonJson.Readable.ComparisonReply
+    private async Task CompareAsync(HttpContext context, Comparison comparison)
+    {
+        traces.Begin(context.Request);
+        var compared = await gateway.CompareAsync(
+            comparison.Query.Chat,
+            comparison.Query.Wishes,
+            comparison.Models,
+            context.RequestAborted
         );
+        await NativeAnswer.WriteAsync(context, compared, ComparisonJson.Readable.ComparisonReply);
+    }
 
     private static bool ReadChat(
         HttpContext context,
