@@ -73,11 +73,7 @@ internal static class RouteCommand
             new Column("SCORE", IsRight: true, Spare: 3),
             new Column("WHY NOT", Spare: 5)
         );
-        foreach (
-            var candidate in route
-                .Candidates.OrderBy(static one => one.Rank ?? int.MaxValue)
-                .DistinctBy(static one => one.Model)
-        )
+        foreach (var candidate in route.Candidates)
         {
             Cell[] cells =
             [

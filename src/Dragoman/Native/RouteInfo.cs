@@ -48,7 +48,7 @@ public sealed record RouteInfo
     /// <summary>How many models could have been weighed: the last are dropped before it comes to figures.</summary>
     public required int Among { get; init; }
 
-    /// <summary>Those that were weighed, the best first; before them those of the chain that nobody weighed, as one that was named.</summary>
+    /// <summary>Those of the chain in its order; behind them who was weighed and is not in it, the best first.</summary>
     public required IReadOnlyList<RouteCandidate> Candidates { get; init; }
 
     /// <summary>Who may not answer this request, and why.</summary>

@@ -65,27 +65,30 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
         };
     }
 
-    /// <summary>Those that nobody weighed, as one that was named, stand where they are tried; behind them those that were.</summary>
+    /// <summary>Those of the chain in its order, whether a weighing chose them or somebody named them; behind them who was weighed and not chosen.</summary>
     private IReadOnlyList<RouteCandidate> Candidates(
         RoutingDecision decision,
         Dictionary<string, int> chain
     )
     {
-        var weighed = decision.Weighings.SelectMany(one => Candidates(one, chain)).ToList();
-        var names = weighed
-            .Select(static candidate => candidate.Model)
+        var chosen = decision
+            .Weighings.SelectMany(static one => one.Weighed.Chosen)
+            .Select(static one => one.Name)
             .ToHashSet(StringComparer.Ordinal);
+        var named = decision
+            .Chain.Where(deployment => !chosen.Contains(deployment.PublicName))
+            .Select(deployment =>
+                Candidate(request.Candidate(deployment)) with
+                {
+                    Rank = chain[deployment.PublicName],
+                }
+            );
         return
         [
-            .. decision
-                .Chain.Where(deployment => names.Add(deployment.PublicName))
-                .Select(deployment =>
-                    Candidate(request.Candidate(deployment)) with
-                    {
-                        Rank = chain[deployment.PublicName],
-                    }
-                ),
-            .. weighed,
+            .. named
+                .Concat(decision.Weighings.SelectMany(one => Candidates(one, chain)))
+                .DistinctBy(static one => one.Model, StringComparer.Ordinal)
+                .OrderBy(static one => one.Rank ?? int.MaxValue),
         ];
     }
 
