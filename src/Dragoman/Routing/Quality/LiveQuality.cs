@@ -4,7 +4,7 @@ using Dragoman.Exchanges;
 namespace Dragoman.Routing.Quality;
 
 /// <summary>
-/// How good deployments are thought to be now: the catalog's prior, moved by feedback. It outlives reloads, and is read without locks.
+/// How good deployments are thought to be now: the catalog's prior, moved by feedback. It outlives reloads; whoever reads it never waits.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -126,13 +126,23 @@ internal sealed class LiveQuality(Func<string, QualityPrior?> priorOf, TimeProvi
 
     private void Refresh()
     {
-        if (
-            time.GetElapsedTime(Volatile.Read(ref _countedAt)) < Fresh
-            || Volatile.Read(ref _rated).Count == 0
-        )
+        // Whoever comes while another counts takes what there is.
+        if (!IsStale || !_gate.TryEnter())
             return;
-        Recount();
+        try
+        {
+            if (IsStale)
+                Count();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
+
+    private bool IsStale =>
+        Volatile.Read(ref _rated).Count > 0
+        && time.GetElapsedTime(Volatile.Read(ref _countedAt)) >= Fresh;
 
     private void Add(Feedback feedback, int sign)
     {
