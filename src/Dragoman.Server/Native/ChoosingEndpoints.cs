@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Dragoman.Native.Recommending;
+using Dragoman.Server.Hosting;
 using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
