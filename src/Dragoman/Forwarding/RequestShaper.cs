@@ -30,10 +30,7 @@ internal static class RequestShaper
         if (shaping.Overrides is { } overrides)
             request = Override(request, overrides, shaping.OverriddenBy ?? "configuration", losses);
         if (shaping.SystemPrompt is { Length: > 0 } words)
-            request = request with
-            {
-                Messages = SystemWords.Before(request.Messages, words),
-            };
+            request = request with { Messages = SystemWords.Before(request.Messages, words) };
         return request;
     }
 
