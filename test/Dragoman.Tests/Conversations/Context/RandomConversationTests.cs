@@ -6,7 +6,7 @@ using Xunit;
 namespace Dragoman.Tests.Conversations.Context;
 
 /// <summary>What holds of every window, over conversations made at random.</summary>
-public sealed class ConversationWindowTests
+public sealed class RandomConversationTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 200)];
 
