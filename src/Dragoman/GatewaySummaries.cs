@@ -54,6 +54,8 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
                     ExecutionId = exchange.Wishes.ExecutionId ?? exchange.Id.ToString(null, null),
                     Tags = ["summary"],
                     Context = ContextStrategy.Full,
+                    // Whoever names a model for it named its price: no dearer one takes its place.
+                    EnableFallback = policy.SummaryModel is null ? null : false,
                 },
                 exchange.ClientGone
             );

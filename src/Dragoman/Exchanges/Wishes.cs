@@ -36,7 +36,7 @@ public sealed record Wishes
     /// <summary>What to send of a conversation that is too long; null is "not said".</summary>
     public ContextStrategy? Context { get; init; }
 
-    /// <summary>Messages by their number, from 0, that are sent whatever else is left out.</summary>
+    /// <summary>Messages that are sent whatever else is left out, by their number from 0; the system's are not counted, since they stay anyway.</summary>
     public IReadOnlyList<int> Pinned { get; init; } = [];
 
     /// <summary>The client wants the model that it names and no other: rules do not touch it.</summary>

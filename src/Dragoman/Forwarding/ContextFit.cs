@@ -1,8 +1,9 @@
+using System.Text;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Conversations.Context;
 using Dragoman.Dialects;
-using Dragoman.Exchanges;
+using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
 
@@ -15,26 +16,55 @@ internal static class ContextFit
     /// <summary>Room for the answer where the client does not say how long it may be.</summary>
     private const long UsualAnswer = 4_096;
 
-    /// <summary>Tokens that the prompt may have; null is without limit, as far as anybody knows.</summary>
+    /// <summary>Tokens that the client's prompt may have; null is without limit, as far as anybody knows.</summary>
     public static long? Budget(
         RequestEnvelope envelope,
         Deployment deployment,
-        ContextPolicy policy
+        RequestShaping shaping
     )
     {
-        long? room = null;
-        if (deployment.ContextWindow is { } context)
-        {
-            var answer =
-                envelope.MaxTokens > 0
-                    ? envelope.MaxTokens
-                    : Math.Min(
-                        Math.Min(deployment.MaxOutput ?? UsualAnswer, UsualAnswer),
-                        context / 4
-                    );
-            room = Math.Max(1, (long)((context - answer) * Margin));
-        }
-        return policy.MaxTokens is { } most ? Math.Min(most, room ?? long.MaxValue) : room;
+        var room = Room(envelope, deployment, shaping);
+        return shaping.Context?.MaxTokens is { } most
+            ? Math.Min(Math.Max(1, most - WordsAhead(shaping)), room ?? long.MaxValue)
+            : room;
+    }
+
+    /// <summary>Tokens of the client's prompt that the deployment can hold; null where nobody knows.</summary>
+    public static long? Room(
+        RequestEnvelope envelope,
+        Deployment deployment,
+        RequestShaping shaping
+    ) =>
+        deployment.ContextWindow is { } context
+            ? Math.Max(
+                1,
+                (long)((context - Answer(envelope, deployment, shaping, context)) * Margin)
+                    - WordsAhead(shaping)
+            )
+            : null;
+
+    /// <summary>Tokens of what is put before the client's own words.</summary>
+    private static long WordsAhead(RequestShaping shaping) =>
+        TokensOf(shaping.SystemPrompt) + TokensOf(shaping.Overrides?.SystemPrompt);
+
+    private static long TokensOf(string? words) =>
+        words is null ? 0 : TokenEstimate.OfText(Encoding.UTF8.GetBytes(words));
+
+    /// <summary>What the answer may have, by whoever has the last word on it.</summary>
+    private static long Answer(
+        RequestEnvelope envelope,
+        Deployment deployment,
+        RequestShaping shaping,
+        long context
+    )
+    {
+        long? said =
+            shaping.Overrides?.MaxTokens
+            ?? (envelope.MaxTokens > 0 ? (long?)envelope.MaxTokens : null)
+            ?? shaping.Defaults?.MaxTokens
+            ?? deployment.Parameters?.MaxTokens;
+        return said
+            ?? Math.Min(Math.Min(deployment.MaxOutput ?? UsualAnswer, UsualAnswer), context / 4);
     }
 
     /// <summary>The prompt is longer than that, by our count.</summary>

@@ -18,9 +18,9 @@ internal sealed partial class ForwardingRun
     {
         _translation!.Shortened = null;
         if (
-            _decision.Shaping is not { MayShorten: true, Context: { } policy }
+            _decision.Shaping is not { MayShorten: true, Context: { } policy } shaping
             || _translation.Chat is not { } chat
-            || ContextFit.Budget(_exchange.Envelope, deployment, policy) is not { } budget
+            || ContextFit.Budget(_exchange.Envelope, deployment, shaping) is not { } budget
             || !ContextFit.IsTooLong(_exchange.Envelope, chat, budget)
         )
             return;
@@ -33,6 +33,17 @@ internal sealed partial class ForwardingRun
             summarizer is null ? most : most - SummaryRoom,
             summarizer is null ? 1 : Math.Max(1, policy.KeepTurns ?? UsualKeptTurns)
         );
+        // A configured budget may be exceeded for the turns to be kept; what the deployment can hold may not.
+        if (
+            summarizer is not null
+            && ContextFit.Room(_exchange.Envelope, deployment, shaping) is { } room
+            && Kept(chat.Messages, left) > room - ContextFit.ToolTokens(chat) - SummaryRoom
+        )
+            left = ConversationWindow.LeftOut(
+                chat.Messages,
+                _exchange.Wishes.Pinned,
+                most - SummaryRoom
+            );
         if (left.Count == 0)
             return;
         var summary = summarizer is null
@@ -50,7 +61,11 @@ internal sealed partial class ForwardingRun
         _exchange.Log.Change(Told(left.Count, chat.Messages.Count, policy, summary));
     }
 
-    private static List<Message> Without(
+    private static long Kept(IReadOnlyList<Message> messages, IReadOnlyList<int> left) =>
+        ConversationWindow.TokensOf(messages)
+        - ConversationWindow.TokensOf(left.Select(place => messages[place]));
+
+    private static IReadOnlyList<Message> Without(
         IReadOnlyList<Message> messages,
         IReadOnlyList<int> left,
         ConversationSummary? summary
@@ -59,19 +74,14 @@ internal sealed partial class ForwardingRun
         var gone = left.ToHashSet();
         var kept = new List<Message>(messages.Count);
         for (var i = 0; i < messages.Count; i++)
-        {
-            // Where the first of them stood stands their summary.
-            if (summary is not null && i == left[0])
-                kept.Add(
-                    Message.OfText(
-                        MessageRole.System,
-                        "Summary of the earlier part of this conversation:\n" + summary.Text
-                    )
-                );
             if (!gone.Contains(i))
                 kept.Add(messages[i]);
-        }
-        return kept;
+        return summary is null
+            ? kept
+            : SystemWords.Behind(
+                kept,
+                "Summary of the earlier part of this conversation:\n" + summary.Text
+            );
     }
 
     private static string Told(

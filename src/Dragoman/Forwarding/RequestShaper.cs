@@ -18,8 +18,9 @@ internal static class RequestShaper
             return true;
         if (!shaping.MayShorten)
             return false;
-        var budget = ContextFit.Budget(exchange.Envelope, deployment, shaping.Context!);
-        return budget is { } most
+        return ContextFit.Budget(exchange.Envelope, deployment, shaping) is { } most
+            // What is short enough by its bytes alone, and stands here whole, is not read for it.
+            && (exchange.Envelope.PromptBytes > most || exchange.Get<ChatRequest>() is not null)
             && ContextFit.IsTooLong(exchange.Envelope, RequestReading.Of(exchange).Chat, most);
     }
 
@@ -29,10 +30,7 @@ internal static class RequestShaper
         if (shaping.Overrides is { } overrides)
             request = Override(request, overrides, shaping.OverriddenBy ?? "configuration", losses);
         if (shaping.SystemPrompt is { Length: > 0 } words)
-            request = request with
-            {
-                Messages = [Message.OfText(MessageRole.System, words), .. request.Messages],
-            };
+            request = request with { Messages = SystemWords.Before(request.Messages, words) };
         return request;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Dragoman.Canonical;
 
 namespace Dragoman.Conversations.Context;
@@ -12,7 +13,7 @@ internal static class ConversationWindow
     private const int TokensPerMessage = 3;
 
     /// <param name="messages">The conversation, its newest message last.</param>
-    /// <param name="pinned">Places of messages that stay in any case.</param>
+    /// <param name="pinned">Messages that stay in any case with their turns, by their number among those that are not the system's.</param>
     /// <param name="most">Tokens that the messages may have together.</param>
     /// <param name="leastTurns">So many turns stay even where they are too long; at least the newest does.</param>
     /// <returns>The places of those that are left out, in order; empty where all fit.</returns>
@@ -28,11 +29,13 @@ internal static class ConversationWindow
         for (var i = 0; i < messages.Count; i++)
             if (turns[i] < 0)
                 left -= TokensOf(messages[i]);
+        // Some dialects say the system's part beside the messages, others among them: it is not counted in either.
+        int[] spoken = [.. turns.Where(static turn => turn >= 0)];
         var stays = new HashSet<int>();
         foreach (var place in pinned)
-            if (place < messages.Count && turns[place] >= 0 && stays.Add(turns[place]))
-                left -= TokensOfTurn(messages, turns, turns[place]);
-        var newest = turns.Max();
+            if (place < spoken.Length && stays.Add(spoken[place]))
+                left -= TokensOfTurn(messages, turns, spoken[place]);
+        var newest = spoken is [.., var last] ? last : -1;
         for (var turn = newest; turn >= 0; turn--)
         {
             if (stays.Contains(turn))
@@ -95,23 +98,32 @@ internal static class ConversationWindow
         return estimate.Tokens + TokensPerMessage;
     }
 
+    /// <summary>Adds a text as the model reads it: some clients escape every letter that is not ASCII.</summary>
+    private static void Add(ref TokenEstimate estimate, JsonText text)
+    {
+        if (text.Escaped.Span.Contains((byte)'\\'))
+            estimate.Add(Encoding.UTF8.GetBytes(text.ToString()));
+        else
+            estimate.Add(text.Escaped.Span);
+    }
+
     private static void Add(ref TokenEstimate estimate, IReadOnlyList<Part> parts)
     {
         foreach (var part in parts)
             switch (part)
             {
                 case TextPart text:
-                    estimate.Add(text.Text.Escaped.Span);
+                    Add(ref estimate, text.Text);
                     break;
                 case ReasoningPart { Text: { } thought }:
-                    estimate.Add(thought.Escaped.Span);
+                    Add(ref estimate, thought);
                     break;
                 case RefusalPart refusal:
-                    estimate.Add(refusal.Text.Escaped.Span);
+                    Add(ref estimate, refusal.Text);
                     break;
                 case ToolCallPart call:
-                    estimate.Add(call.Name.Escaped.Span);
-                    estimate.Add(call.Arguments.AsText().Escaped.Span);
+                    Add(ref estimate, call.Name);
+                    Add(ref estimate, call.Arguments.AsText());
                     break;
                 case ToolResultPart result:
                     Add(ref estimate, result.Content);
