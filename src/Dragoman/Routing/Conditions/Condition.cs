@@ -184,10 +184,20 @@ internal sealed class Matches(Condition left, string pattern, Regex regex) : Con
     public override Value Of(RuleFacts facts)
     {
         var value = left.Of(facts);
-        return Value.Of(
-            value.Kind == ValueKind.Text
-                && regex.IsMatch(value.Text.AsSpan(0, Math.Min(value.Text.Length, MostLetters)))
-        );
+        return value.Kind == ValueKind.Text ? Value.Of(Match(value.Text)) : Value.Of(false);
+    }
+
+    /// <summary>Unknown where a busy machine found no time for it: a request does not fail for a condition.</summary>
+    private bool? Match(string text)
+    {
+        try
+        {
+            return regex.IsMatch(text.AsSpan(0, Math.Min(text.Length, MostLetters)));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
     }
 
     public override string ToString() => $"{left} matches \"{pattern}\"";
