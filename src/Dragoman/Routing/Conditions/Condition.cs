@@ -155,7 +155,11 @@ internal sealed class Comparison(string sign, Condition left, Condition right) :
         );
     }
 
-    public override string ToString() => $"{left} {sign} {right}";
+    public override string ToString() => $"{Enclosed(left)} {sign} {Enclosed(right)}";
+
+    /// <summary>What would be read otherwise without them stands in parentheses.</summary>
+    private static string? Enclosed(Condition side) =>
+        side is Several or Not or Comparison or Matches ? $"({side})" : side.ToString();
 
     private static bool Same(in Value a, in Value b) =>
         a.Kind == ValueKind.Text
@@ -200,7 +204,7 @@ internal sealed class Matches(Condition left, string pattern, Regex regex) : Con
         }
     }
 
-    public override string ToString() => $"{left} matches \"{pattern}\"";
+    public override string ToString() => $"{left} matches {new Literal(Value.Of(pattern))}";
 }
 
 /// <summary>A sum, difference, product or quotient. What is divided by zero is unknown.</summary>
