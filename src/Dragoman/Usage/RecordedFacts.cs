@@ -1,6 +1,7 @@
-using Dragoman.Usage;
+using Dragoman.Routing;
+using Dragoman.Routing.Rules;
 
-namespace Dragoman.Routing.Rules;
+namespace Dragoman.Usage;
 
 /// <summary>
 /// A request that was answered, as far as its record tells: what rules would have made of it. Headers, required capabilities and the

@@ -1,12 +1,11 @@
 using Dragoman.Exchanges;
 using Dragoman.Routing;
 using Dragoman.Routing.Conditions;
-using Dragoman.Routing.Rules;
 using Dragoman.Usage;
 using Shouldly;
 using Xunit;
 
-namespace Dragoman.Tests.Routing.Rules;
+namespace Dragoman.Tests.Usage;
 
 /// <summary>Rules over what was recorded of requests: what is not kept is unknown, and no comparison with it holds.</summary>
 public sealed class RecordedFactsTests
