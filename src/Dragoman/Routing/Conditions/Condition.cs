@@ -155,7 +155,11 @@ internal sealed class Comparison(string sign, Condition left, Condition right) :
         );
     }
 
-    public override string ToString() => $"{left} {sign} {right}";
+    public override string ToString() => $"{Enclosed(left)} {sign} {Enclosed(right)}";
+
+    /// <summary>What would be read otherwise without them stands in parentheses.</summary>
+    private static string? Enclosed(Condition side) =>
+        side is Several or Not or Comparison or Matches ? $"({side})" : side.ToString();
 
     private static bool Same(in Value a, in Value b) =>
         a.Kind == ValueKind.Text
@@ -184,13 +188,23 @@ internal sealed class Matches(Condition left, string pattern, Regex regex) : Con
     public override Value Of(RuleFacts facts)
     {
         var value = left.Of(facts);
-        return Value.Of(
-            value.Kind == ValueKind.Text
-                && regex.IsMatch(value.Text.AsSpan(0, Math.Min(value.Text.Length, MostLetters)))
-        );
+        return value.Kind == ValueKind.Text ? Value.Of(Match(value.Text)) : Value.Of(false);
     }
 
-    public override string ToString() => $"{left} matches \"{pattern}\"";
+    /// <summary>Unknown where a busy machine found no time for it: a request does not fail for a condition.</summary>
+    private bool? Match(string text)
+    {
+        try
+        {
+            return regex.IsMatch(text.AsSpan(0, Math.Min(text.Length, MostLetters)));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public override string ToString() => $"{left} matches {new Literal(Value.Of(pattern))}";
 }
 
 /// <summary>A sum, difference, product or quotient. What is divided by zero is unknown.</summary>

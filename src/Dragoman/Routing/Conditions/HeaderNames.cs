@@ -8,9 +8,14 @@ internal static class HeaderNames
         "authorization",
         "proxy-authorization",
         "cookie",
+        "set-cookie",
         "x-api-key",
         "api-key",
         "x-goog-api-key",
+        "x-auth-token",
+        "x-amz-security-token",
+        "cf-access-client-secret",
+        "cf-access-jwt-assertion",
     ];
 
     /// <summary>Why not; null where it may.</summary>

@@ -117,6 +117,21 @@ public sealed class ExpressionParserTests
             .Message.ShouldContain("longer");
     }
 
+    [Theory]
+    [InlineData("(difficulty > 0.5) == true")]
+    [InlineData("(contains_code or has_tools) != streaming")]
+    [InlineData("(not has_tools) == (model matches 'a\"b\\d')")]
+    public void ToString_OfConditionsAsValues_ReadsAgainAsItPrints(string text)
+    {
+        var printed = ExpressionParser.Parse(text).ToString()!;
+
+        ExpressionParser.Parse(printed).ToString().ShouldBe(printed);
+        ExpressionParser
+            .Parse(printed)
+            .Holds(GivenFacts.Code())
+            .ShouldBe(ExpressionParser.Parse(text).Holds(GivenFacts.Code()));
+    }
+
     [Fact]
     public void Parse_AnyText_IsReadOrRefusedAndReadsAgainAsItPrints()
     {

@@ -173,23 +173,13 @@ public sealed class RuleBookTests
     [Fact]
     public void Resolve_ATargetThatCannotServe_GoesOnWithoutTheRuleAndSaysSo()
     {
-        var names = Resolver("rules: [{ name: r, target: fast }]");
+        var decision = Resolver("rules: [{ name: r, target: openai/gpt-4o }]")
+            .Resolve(Asked.Exchange("both"))
+            .Decision.ShouldNotBeNull();
 
-        var decision = names
-            .Resolve(
-                Asked.Exchange(
-                    "both",
-                    new Wishes
-                    {
-                        RequiredCapabilities = ["offline"],
-                        Fallback = [],
-                        LocalOnly = true,
-                    }
-                )
-            )
-            .Decision;
-
-        decision.ShouldNotBeNull();
+        decision.Rule.ShouldBeNull();
+        Asked.Chain(decision).ShouldBe("house/fast-model house/coder-model");
+        decision.Excluded[0].ToString().ShouldContain("rule 'r'");
     }
 
     [Fact]
