@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Routing;
+using Dragoman.Routing.Balancing;
 
 namespace Dragoman.Configuration;
 
@@ -24,7 +25,9 @@ internal sealed class RoutingBuilder(
         TimeProvider time
     )
     {
-        var strategy = Strategy(defaults.Strategy, strategies.Default);
+        var amongEquals = Strategy(defaults.Strategy, strategies.Default);
+        // What orders equals only leaves the choice among models to the usual strategy.
+        var strategy = amongEquals is BalancingStrategy ? strategies.Default : amongEquals;
         var table = new RoutingTable
         {
             Providers = providers,
@@ -32,7 +35,7 @@ internal sealed class RoutingBuilder(
             Deployments = shelf,
             Routes = config.Routes.ToDictionary(
                 static route => route.Name,
-                route => RouteOf(route, strategy),
+                route => RouteOf(route, amongEquals),
                 StringComparer.Ordinal
             ),
             Aliases = _aliases,
@@ -45,6 +48,8 @@ internal sealed class RoutingBuilder(
             DefaultProvider = defaults.Provider,
             Strategies = strategies,
             Strategy = strategy,
+            StrategyAmongEquals = amongEquals,
+            Regions = defaults.Regions,
             Fallback = defaults.Fallback ?? true,
             PreferLocal = defaults.PreferLocal ?? false,
             LocalOnly = defaults.LocalOnly ?? false,
@@ -71,6 +76,7 @@ internal sealed class RoutingBuilder(
         {
             Name = route.Name,
             Members = route.Models,
+            Regions = route.Regions,
             Strategy = route.Weights is { } weights
                 ? Weighed(route, Strategy(route.Strategy, otherwise), weights)
                 : Strategy(route.Strategy, otherwise),
