@@ -62,7 +62,12 @@ public sealed partial class Gateway : IAsyncDisposable
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
-            new ForwardStep(new Forwarder(Http, parts.Time, parts.Random))
+            new ForwardStep(
+                new Forwarder(Http, parts.Time, parts.Random)
+                {
+                    Summarizer = new GatewaySummaries(this),
+                }
+            )
         );
     }
 

@@ -94,6 +94,7 @@ internal sealed class InferenceCall(
                     Wishes = wishes,
                     ForwardedHeaders = ClientHeaders.Forwarded(context.Request, dialect.Name),
                     TranslatedHeaders = ClientHeaders.Forwarded(context.Request, dialect: null),
+                    ClientHeaders = name => HeaderOf(context, name),
                     StartTimestamp = started,
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,
@@ -113,6 +114,9 @@ internal sealed class InferenceCall(
         if (reply is { IsBroken: true })
             throw new BrokenReplyException();
     }
+
+    private static string? HeaderOf(HttpContext context, string name) =>
+        context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
     private static Task RefuseAsync(HttpContext context, GatewayError error) =>
         ErrorShape.Of(context.Request).WriteAsync(context.Response, error);

@@ -44,6 +44,10 @@ public sealed class Losses : IReadOnlyCollection<string>
     public void Defaulted(string parameter, string value) =>
         Change($"defaulted:{parameter}={value}");
 
+    /// <summary>Configuration wants another value than the client's.</summary>
+    public void Overridden(string parameter, string value) =>
+        Change($"overridden:{parameter}={value}");
+
     /// <summary>The target says the same in other words, which is worth telling.</summary>
     public void Translated(string parameter, string value) =>
         Change($"translated:{parameter}={value}");

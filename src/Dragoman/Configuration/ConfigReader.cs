@@ -9,8 +9,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "rules",
-        "agents",
         "guardrails",
         "budgets",
         "limits",
@@ -68,6 +66,12 @@ internal static class ConfigReader
                 .. root.Sections("chains")
                     .Select(static entry => RouteReader.ReadChain(entry.Name, entry.Section)),
             ],
+            Agents =
+            [
+                .. root.Sections("agents")
+                    .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
+            ],
+            Rules = [.. root.Items("rules").Select(RuleReader.Read)],
             Routes =
             [
                 .. root.Sections("routes")
@@ -96,6 +100,7 @@ internal static class ConfigReader
             LocalOnly = section.Flag("local_only"),
             Regions = section.TextOrTexts("region"),
             MaxLatencyMs = section.Whole("max_latency_ms", 1, int.MaxValue),
+            Context = ContextReader.Read(section, "context"),
             Parameters = parameters is null ? null : ModelReader.Parameters(parameters),
         };
         parameters?.Done();

@@ -111,6 +111,15 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
         }
     }
 
+    /// <summary>There is a mapping of that name.</summary>
+    public bool IsMapping(string name) => Find(name) is ConfigMap;
+
+    /// <summary>One text, or a list of them.</summary>
+    public IReadOnlyList<string>? OneOrMore(string name) =>
+        Find(name) is ConfigList ? Texts(name)
+        : Text(name) is { } one ? [one]
+        : null;
+
     /// <summary>Everything in a mapping of names to texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TextsByName(string name)
     {

@@ -1,4 +1,5 @@
 using Dragoman.Catalog;
+using Dragoman.Exchanges;
 using Dragoman.Routing;
 
 namespace Dragoman.Configuration;
@@ -31,5 +32,8 @@ public sealed record DefaultsConfig
 
     /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
     public long? MaxLatencyMs { get; init; }
+
+    /// <summary>What is sent of conversations that are too long; default all, or nothing.</summary>
+    public ContextPolicy? Context { get; init; }
     public DeploymentParameters? Parameters { get; init; }
 }

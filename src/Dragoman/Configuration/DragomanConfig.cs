@@ -18,4 +18,9 @@ public sealed record DragomanConfig
     public IReadOnlyList<KeyValuePair<string, string>> Aliases { get; init; } = [];
     public IReadOnlyList<ChainConfig> Chains { get; init; } = [];
     public IReadOnlyList<RouteConfig> Routes { get; init; } = [];
+
+    public IReadOnlyList<AgentConfig> Agents { get; init; } = [];
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
 }

@@ -12,13 +12,10 @@ internal static class RouteReader
             MaxAttempts = section.Whole("max_attempts", 1, 100),
             RetryOn = section.Words("retry_on", "timeout", "rate_limit", "error", "content_filter"),
             Description = section.Text("description"),
+            PreserveContext = section.Flag("preserve_context"),
+            When = ConditionReader.Written(section, "when"),
             Active = section.Flag("active"),
         };
-        if (section.Flag("preserve_context") is false)
-            section.Mistakes.Add(
-                section.Path + ".preserve_context",
-                "Only true is supported yet: every member gets the whole request."
-            );
         section.Done();
         return chain;
     }

@@ -1,7 +1,9 @@
+using Dragoman.Agents;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Routing;
 using Dragoman.Routing.Balancing;
+using Dragoman.Routing.Rules;
 
 namespace Dragoman.Configuration;
 
@@ -16,6 +18,10 @@ internal sealed class RoutingBuilder(
         StringComparer.Ordinal
     );
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private readonly List<(string Path, RoutingRule Rule)> _rules =
+    [
+        .. config.Rules.Select(static rule => (rule.Path, RuleOf(rule))),
+    ];
 
     public RoutingTable Build(
         IReadOnlyList<Provider> providers,
@@ -44,6 +50,13 @@ internal sealed class RoutingBuilder(
                 ChainOf,
                 StringComparer.Ordinal
             ),
+            Agents = config.Agents.ToDictionary(
+                static agent => agent.Id,
+                AgentOf,
+                StringComparer.Ordinal
+            ),
+            Rules = new RuleBook(_rules.Select(static one => one.Rule)),
+            Context = config.Defaults.Context,
             DefaultModel = DefaultModel(defaults),
             DefaultProvider = defaults.Provider,
             Strategies = strategies,
@@ -118,13 +131,46 @@ internal sealed class RoutingBuilder(
             Name = chain.Name,
             Members = chain.Models,
             Active = chain.Active ?? true,
+            When = chain.When,
             Settings = new ForwardingSettings
             {
+                PreserveContext = chain.PreserveContext ?? true,
                 MaxAttempts = chain.MaxAttempts,
                 FallbackOn = chain.RetryOn is { } words
                     ? words.Aggregate(FallbackOn.None, static (on, word) => on | On(word))
                     : FallbackOn.Default,
             },
+        };
+
+    private static RoutingRule RuleOf(RuleConfig rule) =>
+        new()
+        {
+            Name = rule.Name,
+            Priority = rule.Priority ?? RoutingRule.UsualPriority,
+            When = rule.When,
+            Target = rule.Target,
+            Chain = rule.Chain,
+            Strategy = rule.Strategy,
+            Parameters = rule.Parameters,
+            Active = rule.Active ?? true,
+        };
+
+    private static Agent AgentOf(AgentConfig agent) =>
+        new()
+        {
+            Id = agent.Id,
+            Model = agent.Model ?? NameBook.Auto,
+            Chain = agent.Chain,
+            Fallbacks = agent.FallbackModels,
+            Strategy = agent.Strategy,
+            Parameters = agent.Parameters,
+            SystemPrompt = agent.SystemPrompt,
+            Context = agent.Context,
+            Capabilities = agent.Capabilities,
+            MaxCostUsd = agent.MaxCostUsd,
+            LocalOnly = agent.LocalOnly ?? false,
+            Description = agent.Description,
+            Active = agent.Active ?? true,
         };
 
     private static FallbackOn On(string word) =>
@@ -168,9 +214,66 @@ internal sealed class RoutingBuilder(
         }
         foreach (var chain in config.Chains)
             CheckMembers(book, "chains." + ConfigSection.Shown(chain.Name), chain.Models);
+        CheckRules(book);
+        foreach (var agent in config.Agents)
+            CheckAgent(book, "agents." + ConfigSection.Shown(agent.Id), agent);
+        if (config.Defaults.Context?.SummaryModel is { } summarises)
+            CheckName(book, "defaults.context.summary_model", summarises, mayBeGroup: true);
         if (defaults.Model is { } standard && standard != NameBook.Auto)
             CheckName(book, "defaults.model", standard, mayBeGroup: true);
         CheckProvider(book, table, defaults);
+    }
+
+    private void CheckRules(NameBook book)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, rule) in _rules)
+        {
+            if (!names.Add(rule.Name))
+                mistakes.Add(path + ".name", "There is already a rule of this name.");
+            if (rule.Target is { } target)
+            {
+                if (book.Find(target) is NameMeaning.AnAgent)
+                    mistakes.Add(path + ".target", "An agent cannot be a rule's target.");
+                else
+                    CheckName(book, path + ".target", target, mayBeGroup: true);
+            }
+            CheckChain(book, path + ".chain", rule.Chain);
+            CheckStrategy(path + ".strategy", rule.Strategy);
+        }
+        new RuleChecks(mistakes).Check(_rules);
+    }
+
+    private void CheckAgent(NameBook book, string path, AgentConfig agent)
+    {
+        if (agent.Model is { } model)
+        {
+            if (book.Find(model) is NameMeaning.AnAgent)
+                mistakes.Add(path + ".model", "An agent cannot ask another agent.");
+            else
+                CheckName(book, path + ".model", model, mayBeGroup: true);
+        }
+        CheckChain(book, path + ".chain", agent.Chain);
+        CheckStrategy(path + ".strategy", agent.Strategy);
+        CheckNames(book, path + ".fallback_models", agent.FallbackModels ?? []);
+        if (agent.Context?.SummaryModel is { } summarises)
+            CheckName(book, path + ".context.summary_model", summarises, mayBeGroup: true);
+    }
+
+    private void CheckChain(NameBook book, string path, string? chain)
+    {
+        if (chain is null || book.FindChain(chain) is not NameMeaning.Nothing nothing)
+            return;
+        if (nothing.IsUnknown)
+            mistakes.Add(path, nothing.Error.Message);
+        else
+            mistakes.Warn(path, nothing.Error.Message);
+    }
+
+    private void CheckStrategy(string path, string? strategy)
+    {
+        if (strategy is not null && strategies.Find(strategy) is null)
+            mistakes.Add(path, NoStrategy(strategy), NearestName.Of(strategy, strategies.Names));
     }
 
     private void CheckDefaultStrategy(DefaultsConfig defaults)
@@ -240,10 +343,13 @@ internal sealed class RoutingBuilder(
                 // The message names configuration that is missing, never a secret.
                 mistakes.Warn(path, error.Message);
                 break;
-            case NameMeaning.ARoute or NameMeaning.AChain or NameMeaning.Auto when !mayBeGroup:
+            case NameMeaning.ARoute
+            or NameMeaning.AChain
+            or NameMeaning.Auto
+            or NameMeaning.AnAgent when !mayBeGroup:
                 mistakes.Add(
                     path,
-                    "A member must be a deployment or a model, not a route, a chain or auto."
+                    "A member must be a deployment or a model, not a route, a chain, an agent or auto."
                 );
                 break;
             case NameMeaning.Auto when path == "defaults.model":

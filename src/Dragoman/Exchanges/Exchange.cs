@@ -40,6 +40,9 @@ public sealed class Exchange
     /// <summary>Those of <see cref="ForwardedHeaders"/> that mean the same in every dialect.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TranslatedHeaders { get; init; } = [];
 
+    /// <summary>Gives a header of the client's by its name, while the request is routed; null where there is none to ask.</summary>
+    public Func<string, string?>? ClientHeaders { get; init; }
+
     /// <summary>When it began, as <see cref="TimeProvider.GetTimestamp"/> gives it.</summary>
     public required long StartTimestamp { get; init; }
     public required DateTimeOffset StartedAt { get; init; }

@@ -45,6 +45,42 @@ internal readonly struct WishValue
             : null;
     }
 
+    /// <summary>At most <paramref name="most"/> whole numbers from 0 on; null where it is something else.</summary>
+    public IReadOnlyList<int>? AsPlaces(int most)
+    {
+        var places = new List<int>();
+        if (_header is not null)
+        {
+            foreach (var item in _header.Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (
+                    !int.TryParse(
+                        item,
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var place
+                    )
+                )
+                    return null;
+                places.Add(place);
+            }
+        }
+        else if (_json.ValueKind != JsonValueKind.Array)
+            return null;
+        else
+            foreach (var item in _json.EnumerateArray())
+            {
+                if (
+                    item.ValueKind != JsonValueKind.Number
+                    || !item.TryGetInt32(out var place)
+                    || place < 0
+                )
+                    return null;
+                places.Add(place);
+            }
+        return places.Count <= most ? places : null;
+    }
+
     public string? AsText()
     {
         var text = _header ?? TextOf(_json);

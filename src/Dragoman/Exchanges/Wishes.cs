@@ -36,6 +36,15 @@ public sealed record Wishes
     /// <summary>Free words kept with the record.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>What to send of a conversation that is too long; null is "not said".</summary>
+    public ContextStrategy? Context { get; init; }
+
+    /// <summary>Messages by their number, from 0, that are sent whatever else is left out.</summary>
+    public IReadOnlyList<int> Pinned { get; init; } = [];
+
+    /// <summary>The client wants the model that it names and no other: rules do not touch it.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>Refuse rather than drop a parameter.</summary>
     public bool Strict { get; init; }
     public string? WorkspaceId { get; init; }
@@ -56,5 +65,6 @@ public sealed record Wishes
         || MaxCostUsd is not null
         || MaxLatencyMs is not null
         || Strategy is not null
+        || Context is not null
         || RequiredCapabilities.Count > 0;
 }

@@ -45,7 +45,15 @@ public static class WishesReader
         ["strategy"] = Text(static (wishes, text) => wishes with { Strategy = text }),
         // Nothing is cached yet: what forbids caching is met as it is, what asks for it is refused.
         ["cache"] = Only(["default", "no-cache", "no-store"], Unchanged),
-        ["context"] = Only(["full"], Unchanged),
+        ["context"] = OneOf(
+            ["full", "windowed", "summarized"],
+            static (wishes, text) =>
+                wishes with
+                {
+                    Context = Enum.Parse<ContextStrategy>(text, ignoreCase: true),
+                }
+        ),
+        ["pinned"] = ReadPinned,
         ["max_cost_usd"] = ReadMaxCost,
         ["max_latency_ms"] = ReadMaxLatency,
         ["prefer_low_latency"] = Flag(
@@ -144,6 +152,24 @@ public static class WishesReader
         if (reader(wishes, value, field, out var error) is { } changed)
             wishes = changed;
         return error;
+    }
+
+    private static Wishes? ReadPinned(
+        Wishes wishes,
+        WishValue value,
+        string field,
+        out GatewayError? error
+    )
+    {
+        const int Most = 100;
+        error = null;
+        if (value.AsPlaces(Most) is { } numbers)
+            return wishes with { Pinned = numbers };
+        error = Wrong(
+            field,
+            $"a list of at most {Most} numbers of messages, counted from 0, e.g. [0, 3]"
+        );
+        return null;
     }
 
     private static Wishes? ReadFallback(

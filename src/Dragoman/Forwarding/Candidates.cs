@@ -56,7 +56,10 @@ internal sealed class Candidates
         // Who names one deployment is taken at his word: the provider judges, since catalogs err.
         if (_decision.Pinned && ReferenceEquals(deployment, _decision.Chain[0]))
             return null;
-        return RequestFit.WhyNot(_request, deployment);
+        // Who cannot hold all of it may be sent a part.
+        return _decision.Shaping is { MayShorten: true }
+            ? RequestFit.WhyNot(_request.Needs, deployment.Capabilities)
+            : RequestFit.WhyNot(_request, deployment);
     }
 
     /// <summary>Why this deployment may not be asked for its price; null where it may. What failed attempts have cost is spent.</summary>

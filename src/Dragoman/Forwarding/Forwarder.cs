@@ -1,3 +1,4 @@
+using Dragoman.Conversations.Context;
 using Dragoman.Exchanges;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -15,6 +16,9 @@ public sealed class Forwarder(HttpProvider http, TimeProvider time, Random rando
 
     /// <summary>For jitter and for choosing among equals; must be safe for concurrent use, as <see cref="System.Random.Shared"/> is.</summary>
     internal Random Random { get; } = random;
+
+    /// <summary>Who makes summaries of long conversations; null where nobody does.</summary>
+    internal ISummarizer? Summarizer { get; init; }
 
     /// <summary>Forwards one exchange to its end: the client has its answer or its error when this completes.</summary>
     public ValueTask ForwardAsync(Exchange exchange, RoutingDecision decision) =>

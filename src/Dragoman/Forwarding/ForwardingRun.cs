@@ -99,6 +99,7 @@ internal sealed partial class ForwardingRun
                 await TellFailureAsync(wrong);
                 return false;
             }
+            await ShortenAsync(deployment);
             var losses = new Losses();
             written = Write(deployment, speech, losses);
             if (Unfit(losses) is { } reason)

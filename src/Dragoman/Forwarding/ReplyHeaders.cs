@@ -29,7 +29,7 @@ internal static class ReplyHeaders
 
     /// <summary>The name that was asked for; where something was weighed for it, also what decided.</summary>
     private static string RouteOf(RoutingDecision decision) =>
-        decision.Weighings.Count == 0
+        decision.Weighings.Count == 0 && decision.Rule is null
             ? decision.Route
             : decision.Route
                 + " -> "

@@ -50,6 +50,7 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
             )
             // Signatures of other dialects, which this one's providers must not see.
             || CarriedSignature.IsIn(exchange.Body.Span)
-            || !exchange.Dialect.CanRelay(exchange.Body, deployment);
+            || !exchange.Dialect.CanRelay(exchange.Body, deployment)
+            || RequestShaper.MustRewrite(exchange, deployment);
     }
 }

@@ -4,6 +4,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
 
@@ -27,6 +28,9 @@ internal sealed class Translation(Exchange exchange)
             return _error;
         }
     }
+
+    /// <summary>The chat request without what the deployment that is asked next cannot hold; null where it gets all of it.</summary>
+    public ChatRequest? Shortened { get; set; }
 
     /// <summary>The chat request; only where there is no <see cref="Error"/>.</summary>
     public ChatRequest? Chat => _chat;
@@ -66,12 +70,17 @@ internal sealed class Translation(Exchange exchange)
         }
         else
         {
-            var request = _chat! with
+            var request = (Shortened ?? _chat!) with
             {
                 Model = model,
                 Stream = isStream,
                 IncludeUsage = isStream && deployment.Provider.Type.StreamOptions ? true : null,
             };
+            var shaping = exchange.Get<RoutingDecision>()?.Shaping;
+            if (shaping is not null)
+                request = RequestShaper.Shape(request, shaping, losses);
+            if (shaping?.Defaults is { } agents)
+                request = WithDefaults(request, agents, losses);
             if (deployment.Parameters is { } defaults)
                 request = WithDefaults(request, defaults, losses);
             if (prefill is not null && style != PrefillStyle.None)

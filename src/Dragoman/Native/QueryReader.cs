@@ -234,6 +234,7 @@ internal sealed class QueryReader
         {
             Fallback = fallback ? wishes.Fallback : [],
             ComputesFallback = fallback,
+            IsForced = IsForced,
             MaxCostUsd =
                 budget is { } left && wishes.MaxCostUsd is { } most
                     ? Math.Min(left, most)

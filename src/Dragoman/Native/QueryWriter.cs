@@ -138,6 +138,7 @@ internal static class QueryWriter
         Write(json, "budget_remaining", options.BudgetRemaining);
         Write(json, "max_cost_usd", options.MaxCostUsd);
         DialectJson.Write(json, "max_latency_ms"u8, options.MaxLatencyMs);
+        Write(json, "context", options.Context?.ToString().ToLowerInvariant());
         Write(json, "enable_fallback", options.EnableFallback);
         // An empty list says that there is to be none.
         if (options.Fallback is { } fallback)
@@ -146,6 +147,8 @@ internal static class QueryWriter
         Write(json, "prefer_low_latency", options.PreferLowLatency);
         Write(json, "prefer_local", options.PreferLocal);
         Write(json, "local_only", options.LocalOnly);
+        if (options.Regions is { } regions)
+            WriteList(json, "region", regions);
         if (options.Strict)
             json.WriteBoolean("strict"u8, true);
         Write(json, "user_tier", options.UserTier);

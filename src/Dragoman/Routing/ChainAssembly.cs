@@ -150,7 +150,7 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
             Keep(0);
     }
 
-    private void Exclude(string name, string reason)
+    public void Exclude(string name, string reason)
     {
         var skip = new SkipRecord(name, reason);
         if (!_excluded.Contains(skip))

@@ -48,7 +48,7 @@ internal sealed class DecisionMaker
             return new Resolution(null, choice.Error);
 
         var heads = choice.Heads;
-        var isPinned = choice.Pinned && assembly.Count > 0;
+        var isPinned = choice.Pinned && request.Rule is null && assembly.Count > 0;
         if (request.Wishes.Fallback is not null && assembly.Count > 1)
         {
             assembly.Keep(Turn(choice.Balancer, request.Name, assembly.Chain, heads));
@@ -61,16 +61,20 @@ internal sealed class DecisionMaker
         )
             return new Resolution(null, error);
         if (assembly.Count == 0)
-            return new Resolution(null, WhyNone(request.Name, assembly, limit));
+            return new Resolution(null, WhyNone(request.Asked, assembly, limit));
         return new Resolution(
             new RoutingDecision
             {
-                Route = request.Name,
+                Route = request.Asked,
                 ChainName = ChainName(choice, request.Wishes),
                 Chain = [.. assembly.Chain],
                 Excluded = [.. assembly.Excluded],
                 Pinned = isPinned,
-                Reason = choice.Reason + chosen + TooDear(assembly, limit),
+                Reason = Prefix(request) + choice.Reason + chosen + TooDear(assembly, limit),
+                Rule = request.Rule?.Name,
+                LocalOnly = _table.KeepsInside(request.Wishes),
+                Regions = regions,
+                Shaping = Shaping(request, settings),
                 Strategy = choice.Strategy?.Name,
                 StrategyBehind = chosen.Length > 0 ? StrategyBehind(request).Name : null,
                 BalancedHead = Math.Clamp(heads, 1, assembly.Count),
@@ -111,6 +115,51 @@ internal sealed class DecisionMaker
         return chain.ToList().IndexOf(ordered[0]);
     }
 
+    private static string Prefix(RoutedRequest request) =>
+        request.Rule is { } rule ? rule.Told + ": "
+        : request.Agent is { } agent ? $"agent {agent.Id}: "
+        : "";
+
+    /// <summary>What the rule, the agent, the client and the chain want of the request itself.</summary>
+    private RequestShaping? Shaping(RoutedRequest request, ForwardingSettings settings)
+    {
+        var context = Context(request, settings);
+        return
+            (request.Rule?.Parameters ?? request.Agent?.Parameters) is null
+            && request.Agent?.SystemPrompt is null
+            && context is null
+            ? null
+            : new RequestShaping
+            {
+                Overrides = request.Rule?.Parameters,
+                OverriddenBy = request.Rule is { } rule ? $"rule '{rule.Name}'" : null,
+                Defaults = request.Agent?.Parameters,
+                SystemPrompt = request.Agent?.SystemPrompt,
+                Context = context,
+            };
+    }
+
+    private ContextPolicy? Context(RoutedRequest request, ForwardingSettings settings)
+    {
+        var own = request.Agent?.Context ?? _table.Context;
+        var strategy =
+            request.Wishes.Context
+            ?? own?.Strategy
+            ?? (settings.PreserveContext ? ContextStrategy.Full : ContextStrategy.Windowed);
+        if (
+            strategy == ContextStrategy.Full
+            && !settings.PreserveContext
+            && request.Wishes.Context is null
+        )
+            strategy = ContextStrategy.Windowed;
+        return strategy == ContextStrategy.Full
+            ? null
+            : (own ?? new ContextPolicy()) with
+            {
+                Strategy = strategy,
+            };
+    }
+
     /// <summary>Fallbacks that the client lists make a chain of its own, without a name.</summary>
     private static string? ChainName(FirstChoice choice, Wishes wishes) =>
         wishes.Fallback is not null ? null : wishes.Chain ?? choice.ChainName;
@@ -140,6 +189,14 @@ internal sealed class DecisionMaker
         {
             if (_book.FindChain(name) is not NameMeaning.AChain chain)
                 return ((NameMeaning.Nothing)_book.FindChain(name)).Error with { Param = "chain" };
+            if (!request.Meets(chain.When))
+            {
+                assembly.Exclude(
+                    NameBook.ChainPrefix + chain.Name,
+                    $"it is for requests of which {chain.When} holds"
+                );
+                return null;
+            }
             foreach (var member in chain.Members)
                 assembly.Add(member);
             settings = chain.Settings;

@@ -1,3 +1,5 @@
+using Dragoman.Routing.Conditions;
+
 namespace Dragoman.Routing;
 
 /// <summary>A named list of deployments to try in order.</summary>
@@ -7,6 +9,9 @@ internal sealed record FallbackChain
 
     /// <summary>Names of deployments, aliases or models.</summary>
     public required IReadOnlyList<string> Members { get; init; }
+
+    /// <summary>The requests it is for; null is all.</summary>
+    public Condition? When { get; init; }
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
 
     /// <summary>False refuses those who ask for it.</summary>

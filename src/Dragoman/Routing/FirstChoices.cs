@@ -6,7 +6,7 @@ namespace Dragoman.Routing;
 /// <summary>Turns what a name means into the deployments to try first.</summary>
 internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoices auto)
 {
-    /// <summary>Adds the deployments to <paramref name="assembly"/> and tells what they are.</summary>
+    /// <summary>Adds the deployments to <paramref name="assembly"/> and tells what they are; where a rule had a word in it, that too.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="assembly">Where the deployments go.</param>
     /// <param name="regions">Where those must be that the gateway chooses itself.</param>
@@ -85,6 +85,8 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
                     ChainName = route.Name,
                     Settings = route.Settings,
                 };
+            case NameMeaning.AChain { When: { } when } chain when !request.Meets(when):
+                return FirstChoice.Failed(NameErrors.ChainNotForThis(chain.Name, when.ToString()!));
             case NameMeaning.AChain chain:
                 foreach (var member in chain.Members)
                     assembly.Add(member);
@@ -92,6 +94,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
                 {
                     HasMembers = true,
                     ChainName = chain.Name,
+                    OfThisRequest = chain.When is not null,
                     Settings = chain.Settings,
                     Reason = $"chain {chain.Name}{Sort(null, request, assembly, 1, out _)}",
                 };

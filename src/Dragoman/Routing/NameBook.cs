@@ -82,7 +82,8 @@ internal sealed class NameBook
                 ? new NameMeaning.AChain(
                     name,
                     [.. chain.Members.Select(static member => new ChainMember(member))],
-                    chain.Settings
+                    chain.Settings,
+                    chain.When
                 )
                 : new NameMeaning.Nothing(NameErrors.InactiveChain(name));
         if (PredefinedChains.Members(name, _table) is { } members)
@@ -98,6 +99,7 @@ internal sealed class NameBook
     {
         var known = _table
             .Routes.Keys.Concat(_table.Aliases.Keys)
+            .Concat(_table.Agents.Keys.Select(static id => AgentPrefix + id))
             .Concat(_table.Deployments.Listed.Select(static deployment => deployment.Name))
             .Concat(_table.Deployments.KnownNames(_table.Providers));
         var slash = name.IndexOf('/', StringComparison.Ordinal);
@@ -121,9 +123,18 @@ internal sealed class NameBook
         if (name.StartsWith(AutoPrefix, StringComparison.Ordinal))
             return FindStrategy(name[AutoPrefix.Length..]);
         if (name.StartsWith(AgentPrefix, StringComparison.Ordinal))
-            return new NameMeaning.Nothing(NameErrors.NotSupported("Calling an agent ('agent:…')"));
+            return FindAgent(name[AgentPrefix.Length..]);
         return null;
     }
+
+    private NameMeaning FindAgent(string id) =>
+        !_table.Agents.TryGetValue(id, out var agent)
+            ? new NameMeaning.Nothing(
+                NameErrors.UnknownAgent(id, [.. _table.Agents.Keys]),
+                IsUnknown: true
+            )
+        : agent.Active ? new NameMeaning.AnAgent(agent)
+        : new NameMeaning.Nothing(NameErrors.InactiveAgent(id));
 
     private NameMeaning FindStrategy(string name) =>
         _table.Strategies.Find(name) is { } strategy

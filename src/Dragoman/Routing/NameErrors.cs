@@ -34,10 +34,28 @@ internal static class NameErrors
             $"The provider '{provider}' serves only the models that configuration lists, and '{Shown(model)}' is not one of them."
         );
 
-    public static GatewayError NotSupported(string what) =>
-        new(GatewayErrorKind.NotSupported, what + " is not supported yet.")
+    public static GatewayError UnknownAgent(string id, IReadOnlyList<string> known) =>
+        NotFound(
+            $"There is no agent '{Shown(id)}'. "
+                + (
+                    known.Count == 0
+                        ? "None is configured: agents are a section of dragoman.yaml."
+                        : $"Known are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."
+                )
+                + (NearestName.Of(id, known) is { } near ? $" Did you mean '{near}'?" : "")
+        );
+
+    public static GatewayError InactiveAgent(string id) =>
+        NotFound($"The agent '{Shown(id)}' is switched off.");
+
+    /// <summary>The chain is for other requests.</summary>
+    public static GatewayError ChainNotForThis(string name, string when) =>
+        new(
+            GatewayErrorKind.InvalidRequest,
+            $"The chain '{Shown(name)}' is not for this request: it is for those of which {when} holds."
+        )
         {
-            Code = "not_supported",
+            Code = "chain_not_for_this",
             Param = "model",
         };
 

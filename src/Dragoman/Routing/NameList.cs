@@ -20,6 +20,9 @@ internal static class NameList
         foreach (var chain in table.Chains.Keys.Union(PredefinedChains.Names))
             if (CanBeCalled(chain, book))
                 Add(NameBook.ChainPrefix + chain, "chain");
+        foreach (var agent in table.Agents.Values)
+            if (agent.Active)
+                Add(NameBook.AgentPrefix + agent.Id, "agent");
         foreach (var route in table.Routes.Keys)
             Add(route, "route");
         foreach (var alias in table.Aliases.Keys)

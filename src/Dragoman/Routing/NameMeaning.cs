@@ -1,5 +1,7 @@
+using Dragoman.Agents;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
+using Dragoman.Routing.Conditions;
 
 namespace Dragoman.Routing;
 
@@ -16,11 +18,19 @@ internal abstract record NameMeaning
 
     public sealed record ARoute(Route Route) : NameMeaning;
 
+    /// <param name="Name">Its name.</param>
+    /// <param name="Members">Who is in it.</param>
+    /// <param name="Settings">How it is walked.</param>
+    /// <param name="When">The requests it is for; null is all.</param>
     public sealed record AChain(
         string Name,
         IReadOnlyList<ChainMember> Members,
-        ForwardingSettings Settings
+        ForwardingSettings Settings,
+        Condition? When = null
     ) : NameMeaning;
+
+    /// <summary>Something else that is asked in an agent's way.</summary>
+    public sealed record AnAgent(Agent Agent) : NameMeaning;
 
     /// <summary>Whatever is best among what is configured.</summary>
     /// <param name="Strategy">The strategy that was named with it; null where none was.</param>

@@ -4,6 +4,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
 
@@ -38,8 +39,18 @@ public sealed class NameResolver
     }
 
     /// <summary>The chain for a request, or the error to tell. Decisions on which nothing of a request bears are made once and shared.</summary>
-    public Resolution Resolve(Exchange exchange) =>
-        Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes, exchange);
+    public Resolution Resolve(Exchange exchange)
+    {
+        if (_table.Agents.Count > 0 || !_table.Rules.IsEmpty)
+        {
+            var meaning = Book.Find(exchange.Envelope.Model);
+            if (meaning is NameMeaning.AnAgent { Agent: var agent })
+                return _decisions.Make(RoutedRequest.Of(exchange).As(agent), out _);
+            if (RuleFor(exchange, meaning) is { } rule)
+                return Ruled(exchange, rule);
+        }
+        return Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes, exchange);
+    }
 
     /// <summary>The chain that a name would give a usual request. A limit of money is left out: there is no request to keep it.</summary>
     public Resolution Resolve(string name, Operation operation, Wishes wishes) =>
@@ -91,8 +102,46 @@ public sealed class NameResolver
         }
     }
 
+    /// <summary>The rule that a request comes under; null where none does, or where the client pinned what it wants.</summary>
+    private RoutingRule? RuleFor(Exchange exchange, NameMeaning meaning) =>
+        _table.Rules.IsEmpty
+        || meaning is NameMeaning.One or NameMeaning.Nothing
+        || exchange.Wishes.IsForced
+        || exchange.Operation is Operation.Embeddings
+            ? null
+            : _table.Rules.Match(new ExchangeFacts(exchange));
+
+    /// <summary>As the rule has it; where nobody of whom it wants can be asked, as if there were no rule.</summary>
+    private Resolution Ruled(Exchange exchange, RoutingRule rule)
+    {
+        var ruled = _decisions.Make(RoutedRequest.Of(exchange).Under(rule), out _);
+        if (ruled.Decision is not null)
+            return ruled;
+        var (decision, error) = Resolve(
+            exchange.Envelope.Model,
+            exchange.Operation,
+            exchange.Wishes,
+            exchange
+        );
+        return decision is null
+            ? new Resolution(null, error)
+            : new Resolution(
+                decision with
+                {
+                    Excluded =
+                    [
+                        new SkipRecord($"rule '{rule.Name}'", ruled.Error!.Message),
+                        .. decision.Excluded,
+                    ],
+                },
+                null
+            );
+    }
+
     private Resolution Resolve(string name, Operation operation, Wishes wishes, Exchange? exchange)
     {
+        if (_table.Agents.Count > 0 && Book.Find(name) is NameMeaning.AnAgent { Agent: var agent })
+            return _decisions.Make(Request(name, operation, wishes, exchange).As(agent), out _);
         if (wishes.Steers)
             return _decisions.Make(Request(name, operation, wishes, exchange), out _);
         var asked = new Asked(

@@ -17,6 +17,12 @@ internal readonly record struct RegionBounds(
 {
     private const string InTheHouse = "local";
 
+    /// <summary>What the request adds to the operator's bounds, in one list: those that its route and its client both name. Null is nothing, an empty list nobody.</summary>
+    public IReadOnlyList<string>? OfRequest =>
+        OfRoute is null || Wished is null
+            ? OfRoute ?? Wished
+            : [.. OfRoute.Intersect(Wished, StringComparer.OrdinalIgnoreCase)];
+
     public bool IsAnywhere => Configured is null && OfRoute is null && Wished is null;
 
     /// <summary>Why a deployment is outside; null where it is inside.</summary>

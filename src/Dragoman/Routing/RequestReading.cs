@@ -1,3 +1,4 @@
+using System.Text;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -15,6 +16,7 @@ internal sealed class RequestReading(Exchange exchange)
     private bool _isRead;
     private Classification.Classification? _classification;
     private RequestProfile? _profile;
+    private long? _contentLength;
 
     /// <summary>The exchange's reading, the same for all who ask.</summary>
     public static RequestReading Of(Exchange exchange)
@@ -52,6 +54,10 @@ internal sealed class RequestReading(Exchange exchange)
         }
     }
 
+    /// <summary>Characters of all text in the conversation, as UTF-16 counts them; null where there is no <see cref="Chat"/>.</summary>
+    public long? ContentLength =>
+        _contentLength ??= Chat is { } chat ? chat.Messages.Sum(LengthOf) : null;
+
     /// <summary>What is asked for; null where there is no <see cref="Chat"/>.</summary>
     public Classification.Classification? Classification =>
         _classification ??= Chat is { } chat ? TaskClassifier.Default.Classify(chat) : null;
@@ -62,6 +68,17 @@ internal sealed class RequestReading(Exchange exchange)
     /// <summary>The same, where somebody asked for it already.</summary>
     public static RequestProfile? Known(Exchange exchange) =>
         exchange.Get<RequestReading>()?._profile;
+
+    private static long LengthOf(Message message)
+    {
+        long length = 0;
+        foreach (var part in message.Parts)
+            if (part is TextPart { Text: var text })
+                length += text.Escaped.Span.Contains((byte)'\\')
+                    ? text.ToString().Length
+                    : Encoding.UTF8.GetCharCount(text.Escaped.Span);
+        return length;
+    }
 
     private RequestProfile? ProfileOf(Classification.Classification? read)
     {

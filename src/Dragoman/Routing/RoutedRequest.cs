@@ -1,6 +1,9 @@
+using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Conditions;
+using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
 
@@ -9,8 +12,21 @@ internal sealed class RoutedRequest
 {
     private CostEstimate? _estimate;
 
-    /// <summary>The name that was asked for.</summary>
+    /// <summary>The name that is routed: the client's, or what a rule or an agent has in its place.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name that the client asked for.</summary>
+    public string Asked
+    {
+        get => field ?? Name;
+        init;
+    }
+
+    /// <summary>The rule that fired; null where none did.</summary>
+    public RoutingRule? Rule { get; init; }
+
+    /// <summary>The agent that was asked; null where none was.</summary>
+    public Agent? Agent { get; init; }
     public required Operation Operation { get; init; }
     public required Wishes Wishes { get; init; }
 
@@ -21,6 +37,49 @@ internal sealed class RoutedRequest
     public Exchange? Exchange { get; init; }
 
     public RequestNeeds Needs { get; init; }
+
+    /// <summary>Whether a condition holds; where there is no request to look at, it may.</summary>
+    public bool Meets(Condition? condition) =>
+        condition is null || Exchange is null || condition.Holds(new ExchangeFacts(Exchange));
+
+    /// <summary>The same request as a rule has it; what the client wishes for itself stands.</summary>
+    public RoutedRequest Under(RoutingRule rule)
+    {
+        // A chain alone is asked for itself; behind a target it is the fallback.
+        var isChain = rule is { Target: null, Chain: not null } && Wishes.Chain is null;
+        return new RoutedRequest
+        {
+            Name = rule.Target ?? (isChain ? NameBook.ChainPrefix + rule.Chain : Name),
+            Asked = Asked,
+            Operation = Operation,
+            Wishes = Wishes with
+            {
+                Strategy = Wishes.Strategy ?? rule.Strategy,
+                Chain =
+                    Wishes.Chain ?? (isChain || Wishes.Fallback is not null ? null : rule.Chain),
+                // Nobody pinned it: where the target cannot serve, others may.
+                ComputesFallback = true,
+            },
+            Day = Day,
+            Exchange = Exchange,
+            Needs = Needs,
+            Rule = rule,
+        };
+    }
+
+    /// <summary>The same request as an agent has it.</summary>
+    public RoutedRequest As(Agent agent) =>
+        new()
+        {
+            Name = agent.Model,
+            Asked = Asked,
+            Operation = Operation,
+            Wishes = agent.Within(Wishes),
+            Day = Day,
+            Exchange = Exchange,
+            Needs = Needs,
+            Agent = agent,
+        };
 
     /// <summary>What it is about; null until somebody wants to know (<see cref="Classify"/>), and where there is no request to look at.</summary>
     public RequestProfile? Profile { get; private set; }

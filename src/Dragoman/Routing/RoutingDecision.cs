@@ -40,6 +40,18 @@ public sealed record RoutingDecision
     /// <summary>What the exchange may cost; null is without limit.</summary>
     internal SpendingLimit? Limit { get; init; }
 
+    /// <summary>The rule that fired; null where none did.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Nothing of it may leave the house.</summary>
+    public bool LocalOnly { get; init; }
+
+    /// <summary>Where whoever gets to see any of the request must be.</summary>
+    internal RegionBounds Regions { get; init; }
+
+    /// <summary>What becomes of the request before it is sent; null where nothing does.</summary>
+    internal RequestShaping? Shaping { get; init; }
+
     /// <summary>How the order of <see cref="Chain"/> came about, where anything was weighed.</summary>
     internal IReadOnlyList<WeighedCandidates> Weighings { get; init; } = [];
 
@@ -91,6 +103,9 @@ public sealed record ForwardingSettings
     /// <summary>What makes the chain move on.</summary>
     public FallbackOn FallbackOn { get; init; } = FallbackOn.Default;
     public StreamRecovery Recover { get; init; }
+
+    /// <summary>Every member gets the whole conversation; false lets those that cannot hold it have the newest turns.</summary>
+    public bool PreserveContext { get; init; } = true;
 
     public BreakerSettings Breaker { get; init; } = BreakerSettings.Default;
 }

@@ -1,7 +1,9 @@
+using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Routing.Affinity;
 using Dragoman.Routing.Balancing;
+using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
 
@@ -35,6 +37,16 @@ internal sealed record RoutingTable
         new Dictionary<string, Route>(StringComparer.Ordinal);
     public IReadOnlyDictionary<string, FallbackChain> Chains { get; init; } =
         new Dictionary<string, FallbackChain>(StringComparer.Ordinal);
+
+    /// <summary>What happens to requests that nobody pinned.</summary>
+    public RuleBook Rules { get; init; } = RuleBook.Empty;
+
+    /// <summary>By id.</summary>
+    public IReadOnlyDictionary<string, Agent> Agents { get; init; } =
+        new Dictionary<string, Agent>(StringComparer.Ordinal);
+
+    /// <summary>What is sent of long conversations where neither the request nor an agent says.</summary>
+    public ContextPolicy? Context { get; init; }
 
     /// <summary>What <c>auto</c> means; null leaves it to the configured providers.</summary>
     public string? DefaultModel { get; init; }

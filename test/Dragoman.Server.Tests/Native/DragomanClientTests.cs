@@ -186,7 +186,7 @@ public sealed class DragomanClientTests(SimulatedProvider provider)
     [InlineData("sim/fault-400", GatewayFailure.InvalidRequest)]
     [InlineData("sim/fault-404", GatewayFailure.NoProvider)]
     [InlineData("nobody/knows", GatewayFailure.NoProvider)]
-    [InlineData("agent:smith", GatewayFailure.NotSupported)]
+    [InlineData("agent:smith", GatewayFailure.NoProvider)]
     [InlineData("sim/fault-503", GatewayFailure.Upstream)]
     [InlineData("sim/fault-cut", GatewayFailure.Upstream)]
     public async Task Failure_OfEachKind_IsTheSameAtBothDoorsStreamedOrNot(

@@ -190,8 +190,34 @@ public sealed class ConfigMistakesTests
         "name of an environment variable"
     )]
     // rooms that are not built
-    [InlineData("rules:\n  - { name: x }", ":1: rules: This is not supported yet.", "")]
-    [InlineData("agents: { a: {} }", ":1: agents: This is not supported yet.", "")]
+    [InlineData("guardrails: { a: {} }", ":1: guardrails: This is not supported yet.", "")]
+    // rules and agents
+    [InlineData("rules:\n  - { name: x }", ":2: rules[0]: It does nothing", "")]
+    [InlineData(
+        "agents: { a: { modle: auto } }",
+        ":1: agents.a.modle: Unknown key.",
+        "Did you mean 'model'?"
+    )]
+    [InlineData(
+        "agents: { a: { model: agent:a } }",
+        ":1: agents.a.model: An agent cannot ask another agent.",
+        ""
+    )]
+    [InlineData(
+        "agents: { a: { context: rolling } }",
+        ":1: agents.a.context: Must be one of: full, windowed, summarized",
+        ""
+    )]
+    [InlineData(
+        "agents: { a: { capabilities: [singing] } }",
+        ":1: agents.a.capabilities: 'singing' is no capability.",
+        ""
+    )]
+    [InlineData(
+        "defaults: { weights: { quality: 0, cost: 0, latency: 0 } }",
+        ":1: defaults.weights: Nothing would count",
+        ""
+    )]
     [InlineData(
         "defaults: { strategy: cost_optimised }",
         ":1: defaults.strategy: Must be one of: balanced, cost_optimized,",
@@ -208,9 +234,9 @@ public sealed class ConfigMistakesTests
         "a number between 1 and"
     )]
     [InlineData(
-        "chains: { c: { models: [gpt-4o], preserve_context: false } }",
+        "chains: { c: { models: [gpt-4o], preserve_context: perhaps } }",
         ":1: chains.c.preserve_context:",
-        "Only true is supported yet"
+        "Must be true or false"
     )]
     // YAML itself
     [InlineData("a: [1", ":1: This is not valid YAML or JSON", "")]

@@ -103,7 +103,7 @@ public sealed class NameResolverTests
         GatewayErrorKind.NotFound,
         "Known are: balanced, capability_match"
     )]
-    [InlineData("agent:x", GatewayErrorKind.NotSupported, "not supported yet")]
+    [InlineData("agent:x", GatewayErrorKind.NotFound, "There is no agent 'x'")]
     [InlineData("chain:nope", GatewayErrorKind.NotFound, "Known are: away, code_generation")]
     [InlineData("chain:off", GatewayErrorKind.NotFound, "switched off")]
     [InlineData(

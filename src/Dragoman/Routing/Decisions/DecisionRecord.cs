@@ -28,13 +28,14 @@ public sealed record DecisionRecord
 
     /// <summary>The record of a decision; null where nothing was weighed in it.</summary>
     public static DecisionRecord? Of(RoutingDecision decision) =>
-        decision.Weighings.Count == 0
+        decision.Weighings.Count == 0 && decision.Rule is null
             ? null
             : new DecisionRecord
             {
                 PromptTokens = decision.Size.PromptTokens,
                 MaxTokens = decision.Size.MaxTokens,
-                Choices = decision.Size.Choices,
+                Choices = Math.Max(1, decision.Size.Choices),
+                Rule = decision.Rule,
                 Weighings = [.. decision.Weighings.Select(WeighingRecord.Of)],
                 Chain = [.. decision.Chain.Select(static deployment => deployment.PublicName)],
             };
