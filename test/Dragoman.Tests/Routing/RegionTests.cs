@@ -94,7 +94,7 @@ public sealed class RegionTests
         string[] regions = ["eu", "us", "ch", "local"];
         string[] asked = ["m", "in-eu", "in-us", "auto", "chain:all", "bound", "auto:priority"];
         var served = 0;
-        for (var house = 0; house < 25; house++)
+        for (var house = 0; house < 10; house++)
         {
             var (operators, routes) = (Some(), Some());
             var names = Names(
@@ -105,7 +105,7 @@ public sealed class RegionTests
                 )
                     + $"routes: {{ bound: {{ models: [in-us, anywhere, in-house, in-eu, in-ch], strategy: {Pick(["least_busy", "priority", "balanced"])}{(routes is null ? "" : $", region: [{string.Join(',', routes)}]")} }} }}"
             );
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < 100; i++)
             {
                 var (name, wished) = (Pick(asked), Some());
                 var wishes = new Wishes
@@ -128,7 +128,7 @@ public sealed class RegionTests
                     );
             }
         }
-        served.ShouldBeGreaterThan(1000);
+        served.ShouldBeGreaterThan(200);
 
         string[]? Some() =>
             chance.Next(3) == 0

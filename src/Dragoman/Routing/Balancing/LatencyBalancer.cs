@@ -22,7 +22,7 @@ internal sealed class LatencyBalancer : IBalancer
 
     public string Explain(ReadOnlySpan<Deployment> ordered, DateTimeOffset now) =>
         FormattableString.Invariant(
-            $"{ordered[0].Name} ({Wait(ordered[0], now)}) rather than {ordered[1].Name} ({Wait(ordered[1], now)}), two of {ordered.Length}"
+            $"{ordered[0].PublicName} ({Wait(ordered[0], now)}) rather than {ordered[1].PublicName} ({Wait(ordered[1], now)}), two of {ordered.Length}"
         );
 
     /// <summary>Two different ones of <paramref name="count"/>: every pair comes as often, in no order that one could run after.</summary>

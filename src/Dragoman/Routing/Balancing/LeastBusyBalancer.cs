@@ -15,6 +15,6 @@ internal sealed class LeastBusyBalancer : IBalancer
 
     public string Explain(ReadOnlySpan<Deployment> ordered, DateTimeOffset now) =>
         FormattableString.Invariant(
-            $"{ordered[0].Name} has {ordered[0].State.Figures.InFlight} in flight, the fewest of {ordered.Length}"
+            $"{ordered[0].PublicName} has {ordered[0].State.Figures.InFlight} in flight, the fewest of {ordered.Length}"
         );
 }

@@ -23,10 +23,10 @@ internal sealed class RateLimitHeadroomBalancer : IBalancer
     public string Explain(ReadOnlySpan<Deployment> ordered, DateTimeOffset now) =>
         Left(ordered[0], now) is { } left
             ? FormattableString.Invariant(
-                $"{ordered[0].Name} has {left * 100:0} % of its rate limit left, the most of {ordered.Length}"
+                $"{ordered[0].PublicName} has {left * 100:0} % of its rate limit left, the most of {ordered.Length}"
             )
             : FormattableString.Invariant(
-                $"{ordered[0].Name}, of whose rate limit nothing is known, as none of {ordered.Length} is known to have more than half left"
+                $"{ordered[0].PublicName}, of whose rate limit nothing is known, as none of {ordered.Length} is known to have more than half left"
             );
 
     private static double? Left(Deployment deployment, DateTimeOffset now) =>

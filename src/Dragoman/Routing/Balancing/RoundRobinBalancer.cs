@@ -11,5 +11,5 @@ internal sealed class RoundRobinBalancer : IBalancer
         equals.Rotate((int)(turn.Next() % (uint)equals.Length));
 
     public string Explain(ReadOnlySpan<Deployment> ordered, DateTimeOffset now) =>
-        FormattableString.Invariant($"the turn of {ordered[0].Name} among {ordered.Length}");
+        FormattableString.Invariant($"the turn of {ordered[0].PublicName} among {ordered.Length}");
 }

@@ -19,7 +19,7 @@ internal sealed class WeightedBalancer : IBalancer
         foreach (var deployment in ordered)
             total += deployment.Weight;
         return FormattableString.Invariant(
-            $"the turn of {ordered[0].Name}, whose weight is {ordered[0].Weight} of {total}"
+            $"the turn of {ordered[0].PublicName}, whose weight is {ordered[0].Weight} of {total}"
         );
     }
 }
