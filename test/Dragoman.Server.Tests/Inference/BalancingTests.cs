@@ -115,7 +115,7 @@ public sealed class BalancingTests
             (await AnsweredAsync(server, Turn("openai/swift", turn))).ShouldBe("openai/swift");
         var keys = simulator.Requests.Last.Select(static request => request.ApiKey).ToArray();
         var reason = await ReasonAsync(server);
-        simulator.SetKeyFault(keys[0], "401");
+        simulator.SetKeyFault(keys[0].ShouldNotBeNull(), "401");
         await AnsweredAsync(server, Turn("openai/swift", 4));
         await AnsweredAsync(server, Turn("openai/swift", 5));
         var moved = simulator.Requests.Last.Select(static request => request.ApiKey).ToArray();
