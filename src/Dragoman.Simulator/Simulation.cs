@@ -26,6 +26,21 @@ internal sealed class Simulation(SimulatorOptions options, RequestJournal journa
     /// <summary>The models that Ollama holds in memory.</summary>
     public LoadedModels Loaded { get; } = new();
 
+    /// <summary>What is sent beside each reply of a model, by its name.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<
+        string,
+        (string Name, string Value)[]
+    > Headers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A reply with what its model sends beside it.</summary>
+    public Reply Beside(string model, Reply reply) =>
+        Headers.TryGetValue(model, out var headers)
+            ? reply with
+            {
+                Headers = [.. reply.Headers, .. headers],
+            }
+            : reply;
+
     public DateTimeOffset Now => options.TimeProvider.GetUtcNow();
 
     /// <summary>Forgets the answers that were kept, the models that were loaded and the tokens.</summary>
@@ -34,6 +49,7 @@ internal sealed class Simulation(SimulatorOptions options, RequestJournal journa
         Responses.Clear();
         Loaded.Clear();
         Tokens.Revoke();
+        Headers.Clear();
     }
 
     /// <summary>Reads the body, which must be a JSON object.</summary>

@@ -52,7 +52,8 @@ internal sealed class SimulatorApplication(
         var aborted = false;
         try
         {
-            var reply = await PlanAsync(context.Request, request, cancel.Token);
+            var planned = await PlanAsync(context.Request, request, cancel.Token);
+            var reply = simulation.Beside(request.Model, planned);
             request.Status = reply.Pieces is [{ Kind: PieceKind.Hang or PieceKind.Reset }, ..]
                 ? 0
                 : reply.Status;

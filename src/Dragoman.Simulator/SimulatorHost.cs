@@ -89,6 +89,10 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>From now on every call with this key misbehaves so, whatever the model; null lets it recover.</summary>
     public void SetKeyFault(string apiKey, Fault? fault) => _faults.SetForKey(apiKey, fault);
 
+    /// <summary>From now on every reply of this model carries these headers too, such as what is left of its rate limits; none takes them back.</summary>
+    public void SetHeaders(string model, params (string Name, string Value)[] headers) =>
+        _simulation.Headers[model] = headers;
+
     /// <summary>From now on no access token that was handed out is good.</summary>
     public void RevokeTokens() => _simulation.Tokens.Revoke();
 

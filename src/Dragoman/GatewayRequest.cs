@@ -84,6 +84,7 @@ internal sealed record GatewayRequest(
             IsForced = options.IsForced,
             Context = options.Context,
             LocalOnly = options.LocalOnly,
+            Regions = options.Regions,
             PreferLocal = options.PreferLocal,
             PreferLowLatency = options.PreferLowLatency,
             MaxCostUsd = Least(options.BudgetRemaining, options.MaxCostUsd),

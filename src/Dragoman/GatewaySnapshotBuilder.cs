@@ -57,6 +57,9 @@ internal sealed class GatewaySnapshotBuilder(
             mistakes
         ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 
+        if (former is not null)
+            table = table with { Affinity = former.Names.Table.Affinity };
+
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
             isApplied ? Snapshot(table, listed, former) : null,

@@ -32,11 +32,14 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         Exchange exchange,
         IReadOnlyList<Message> older,
         ContextPolicy policy,
-        bool localOnly
+        bool localOnly,
+        IReadOnlyList<string>? regions
     )
     {
+        if (regions is { Count: 0 })
+            return null;
         var text = TextOf(older);
-        var hash = HashOf(text, policy.SummaryModel, localOnly);
+        var hash = HashOf(text, policy.SummaryModel, localOnly, regions);
         if (_made.TryGetValue(hash, out var remembered))
             return remembered;
         try
@@ -50,6 +53,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
                     MaxTokens = MostTokens,
                     TaskType = "summarization",
                     LocalOnly = localOnly ? true : null,
+                    Regions = regions,
                     WorkspaceId = exchange.Wishes.WorkspaceId,
                     ExecutionId = exchange.Wishes.ExecutionId ?? exchange.Id.ToString(null, null),
                     Tags = ["summary"],
@@ -115,8 +119,17 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         }
     }
 
-    private static string HashOf(string text, string? model, bool localOnly) =>
+    private static string HashOf(
+        string text,
+        string? model,
+        bool localOnly,
+        IReadOnlyList<string>? regions
+    ) =>
         Convert.ToHexString(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{localOnly}\n{text}"))
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    $"{model}\n{localOnly}\n{string.Join(',', regions ?? [])}\n{text}"
+                )
+            )
         );
 }

@@ -62,6 +62,16 @@ public sealed class Deployment
     /// <summary>Nothing sent here leaves the house.</summary>
     public bool Local { get; init; }
 
+    /// <summary>Where it works, in the operator's own words; its provider's where nothing else is said, null is unknown.</summary>
+    public string? Region
+    {
+        get => field ?? Provider.Region;
+        init;
+    }
+
+    /// <summary>How often it is taken among equals by the strategy <c>weighted</c>; 0 only where no other is left.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Lower is preferred by the strategy <c>priority</c>.</summary>
     public int Priority { get; init; } = 100;
 

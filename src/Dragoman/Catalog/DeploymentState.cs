@@ -18,6 +18,9 @@ public sealed class DeploymentState(string key)
     /// <summary>How long its answers usually are.</summary>
     public OutputLengths Lengths { get; } = new();
 
+    /// <summary>How it does of late.</summary>
+    public DeploymentFigures Figures { get; } = new();
+
     /// <summary>UTC time until which it is left alone because it said that it is busy.</summary>
     public DateTimeOffset CoolsUntil => new(Volatile.Read(ref _coolsUntil), TimeSpan.Zero);
 

@@ -40,8 +40,17 @@ public sealed class KeyPool
     }
 
     /// <summary>The next usable key for <paramref name="model"/>, or null where all rest. Not to be asked of an empty pool.</summary>
-    public PooledKey? Take(string model, DateTimeOffset now)
+    /// <param name="model">The model.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="preferred">The place of the key to take if it is usable: its account holds the conversation in its cache.</param>
+    public PooledKey? Take(string model, DateTimeOffset now, int? preferred = null)
     {
+        if (
+            preferred is { } index
+            && (uint)index < (uint)_keys.Length
+            && _keys[index].IsUsable(model, now)
+        )
+            return _keys[index];
         if (_keys.Length == 1)
             return _keys[0].IsUsable(model, now) ? _keys[0] : null;
         var start = Interlocked.Increment(ref _turn);

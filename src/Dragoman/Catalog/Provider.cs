@@ -23,6 +23,9 @@ public sealed class Provider
     /// <summary>Nothing sent here leaves the house.</summary>
     public bool Local { get; init; }
 
+    /// <summary>Where it works, in the operator's own words, e.g. <c>eu</c>; null is unknown.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Only models that configuration lists may be called here.</summary>
     public bool OnlyListed { get; init; }
 

@@ -98,6 +98,7 @@ internal static class ConfigReader
             Fallback = section.Flag("fallback"),
             PreferLocal = section.Flag("prefer_local"),
             LocalOnly = section.Flag("local_only"),
+            Regions = section.TextOrTexts("region"),
             MaxLatencyMs = section.Whole("max_latency_ms", 1, int.MaxValue),
             Context = ContextReader.Read(section, "context"),
             Parameters = parameters is null ? null : ModelReader.Parameters(parameters),

@@ -81,6 +81,18 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
             ]
             : null;
 
+    /// <summary>One text or a list of them; a list of none is a mistake.</summary>
+    public IReadOnlyList<string>? TextOrTexts(string name)
+    {
+        var texts =
+            Find(name) is ConfigList ? Texts(name)
+            : Text(name) is { } one ? [one]
+            : null;
+        if (texts is { Count: 0 })
+            Wrong(name, "a text or a list of at least one");
+        return texts;
+    }
+
     public IReadOnlyList<string>? Texts(string name)
     {
         switch (Find(name))

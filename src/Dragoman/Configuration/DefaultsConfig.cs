@@ -27,6 +27,9 @@ public sealed record DefaultsConfig
     public bool? PreferLocal { get; init; }
     public bool? LocalOnly { get; init; }
 
+    /// <summary>Only deployments of these regions may serve anything, <c>local</c> being the house; null is anywhere.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
+
     /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
     public long? MaxLatencyMs { get; init; }
 

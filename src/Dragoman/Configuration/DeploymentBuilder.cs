@@ -57,6 +57,8 @@ internal sealed class DeploymentBuilder(
             Local =
                 (config.Local ?? provider.Local)
                 && !DeploymentShelf.LeavesTheHouse(provider.Type, model, served),
+            Region = config.Region,
+            Weight = config.Weight ?? 1,
             Priority = config.Priority ?? 100,
             Timeout = config.Timeout,
             Parameters = Over(config.Parameters, defaults),

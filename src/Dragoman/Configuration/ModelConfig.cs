@@ -15,6 +15,12 @@ public sealed record ModelConfig
 
     /// <summary><c>source: local</c> is true, <c>source: cloud</c> false.</summary>
     public bool? Local { get; init; }
+
+    /// <summary>Where it works, e.g. <c>eu</c>; null takes its provider's.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>How often it is taken among equals by the strategy <c>weighted</c>; null is 1.</summary>
+    public int? Weight { get; init; }
     public int? Priority { get; init; }
     public TimeSpan? Timeout { get; init; }
 

@@ -24,6 +24,8 @@ internal static class ModelReader
                 "cloud" => false,
                 _ => null,
             },
+            Region = section.Text("region"),
+            Weight = section.Whole("weight", 0, 1_000_000),
             Priority = section.Whole("priority", 0, 1_000_000),
             Timeout = section.Seconds("timeout"),
             CostPer1kInput = section.Number("cost_per_1k_input", 0, 1000),

@@ -18,6 +18,9 @@ public sealed record ProviderConfig
     /// <summary>Name of the environment variable that holds the key.</summary>
     public string? ApiKeyEnv { get; init; }
     public bool? Local { get; init; }
+
+    /// <summary>Where it works, e.g. <c>eu</c>.</summary>
+    public string? Region { get; init; }
     public bool? OnlyListed { get; init; }
 
     /// <summary>Settings of this kind of provider, e.g. <c>organization</c>, which becomes a header, or <c>location</c>.</summary>

@@ -12,14 +12,13 @@ internal static class ProviderReader
         .. DialectSlice.All.Select(static dialect => dialect.Name),
     ];
 
-    /// <summary>Settings of some kinds of provider, which mean nothing to others, and a label that bears on nothing.</summary>
+    /// <summary>Settings of some kinds of provider, which mean nothing to others.</summary>
     private static readonly string[] IdleSettings =
     [
         "api_version",
         "credentials",
         "location",
         "project",
-        "region",
     ];
 
     /// <summary>Null where it speaks no known dialect: its other fields are then of no interest.</summary>
@@ -55,6 +54,7 @@ internal static class ProviderReader
             ],
             ApiKeyEnv = section.Text("api_key_env"),
             Local = section.Flag("local"),
+            Region = section.Text("region"),
             OnlyListed = section.Flag("only_listed"),
             Settings =
             [

@@ -7,11 +7,14 @@ public sealed record RouteConfig
 {
     public required string Name { get; init; }
 
-    /// <summary><c>balanced</c> or <c>priority</c>; null takes the default strategy.</summary>
+    /// <summary>A strategy's name, among them <c>weighted</c>, <c>round_robin</c>, <c>least_busy</c>, <c>latency</c> and <c>rate_limit_headroom</c>; null takes the default strategy.</summary>
     public string? Strategy { get; init; }
 
     /// <summary>How much each thing counts among its members; who names them wants them weighed, not taken in turn.</summary>
     public StrategyWeights? Weights { get; init; }
+
+    /// <summary>Only deployments of these regions may serve it, <c>local</c> being the house; null is anywhere.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
     public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>Further attempts at one deployment: 0 or 1.</summary>

@@ -27,6 +27,7 @@ internal static class RouteReader
             Name = name,
             Strategy = section.Text("strategy"),
             Weights = WeightsReader.Read(section),
+            Regions = section.TextOrTexts("region"),
             Models = Members(section),
             Retries = section.Whole("retries", 0, 1),
             Recover = section.Word("recover", "error", "continue"),

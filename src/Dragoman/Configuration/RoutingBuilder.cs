@@ -2,6 +2,7 @@ using Dragoman.Agents;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Routing;
+using Dragoman.Routing.Balancing;
 using Dragoman.Routing.Rules;
 
 namespace Dragoman.Configuration;
@@ -30,7 +31,9 @@ internal sealed class RoutingBuilder(
         TimeProvider time
     )
     {
-        var strategy = Strategy(defaults.Strategy, strategies.Default);
+        var amongEquals = Strategy(defaults.Strategy, strategies.Default);
+        // What orders equals only leaves the choice among models to the usual strategy.
+        var strategy = amongEquals is BalancingStrategy ? strategies.Default : amongEquals;
         var table = new RoutingTable
         {
             Providers = providers,
@@ -38,7 +41,7 @@ internal sealed class RoutingBuilder(
             Deployments = shelf,
             Routes = config.Routes.ToDictionary(
                 static route => route.Name,
-                route => RouteOf(route, strategy),
+                route => RouteOf(route, amongEquals),
                 StringComparer.Ordinal
             ),
             Aliases = _aliases,
@@ -58,6 +61,8 @@ internal sealed class RoutingBuilder(
             DefaultProvider = defaults.Provider,
             Strategies = strategies,
             Strategy = strategy,
+            StrategyAmongEquals = amongEquals,
+            Regions = defaults.Regions,
             Fallback = defaults.Fallback ?? true,
             PreferLocal = defaults.PreferLocal ?? false,
             LocalOnly = defaults.LocalOnly ?? false,
@@ -84,6 +89,7 @@ internal sealed class RoutingBuilder(
         {
             Name = route.Name,
             Members = route.Models,
+            Regions = route.Regions,
             Strategy = route.Weights is { } weights
                 ? Weighed(route, Strategy(route.Strategy, otherwise), weights)
                 : Strategy(route.Strategy, otherwise),

@@ -14,6 +14,9 @@ public sealed record Wishes
     /// <summary>Name of a chain to use.</summary>
     public string? Chain { get; init; }
     public bool? LocalOnly { get; init; }
+
+    /// <summary>Only deployments of these regions may serve it, <c>local</c> being the house; null is "not said".</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
     public bool? PreferLocal { get; init; }
     public bool? PreferLowLatency { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record Wishes
         Fallback is not null
         || Chain is not null
         || LocalOnly is not null
+        || Regions is not null
         || PreferLocal is not null
         || PreferLowLatency is not null
         || MaxCostUsd is not null

@@ -29,6 +29,7 @@ public static class WishesReader
         ["chain"] = Text(static (wishes, text) => wishes with { Chain = text }),
         ["local_only"] = Flag(static (wishes, flag) => wishes with { LocalOnly = flag }),
         ["prefer_local"] = Flag(static (wishes, flag) => wishes with { PreferLocal = flag }),
+        ["region"] = ReadRegions,
         ["required_capabilities"] = ReadCapabilities,
         ["required_capability"] = ReadCapabilities,
         ["strict"] = Flag(static (wishes, flag) => wishes with { Strict = flag }),
@@ -226,6 +227,24 @@ public static class WishesReader
         if (value.AsTexts() is { } tags)
             return wishes with { Tags = tags };
         error = Wrong(field, $"an array of at most {WishValue.MaxItems} short texts");
+        return null;
+    }
+
+    private static Wishes? ReadRegions(
+        Wishes wishes,
+        WishValue value,
+        string field,
+        out GatewayError? error
+    )
+    {
+        error = null;
+        // A header's text is a list already.
+        if (
+            (value.AsTexts() ?? (value.AsText() is { } one ? [one] : null)) is
+            { Count: > 0 } regions
+        )
+            return wishes with { Regions = regions };
+        error = Wrong(field, "a region's name, or an array of them");
         return null;
     }
 

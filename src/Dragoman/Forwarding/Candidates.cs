@@ -1,6 +1,9 @@
 using Dragoman.Catalog;
 using Dragoman.Dialects;
+using Dragoman.Exchanges;
 using Dragoman.Routing;
+using Dragoman.Routing.Affinity;
+using Dragoman.Routing.Balancing;
 
 namespace Dragoman.Forwarding;
 
@@ -16,14 +19,20 @@ internal sealed class Candidates
 
     public Candidates(
         RoutingDecision decision,
-        RequestEnvelope request,
+        Exchange exchange,
+        CacheAffinity? affinity,
         Random random,
         DateTimeOffset now
     )
     {
-        (_decision, _request) = (decision, request);
-        _order = Order(decision, random, now);
+        (_decision, _request) = (decision, exchange.Envelope);
+        if (affinity is not null)
+            Holder = Standing.HolderOf(exchange, affinity, decision, now);
+        _order = Order(exchange, random, now);
     }
+
+    /// <summary>Whose cache holds the conversation; null where nobody's is known to.</summary>
+    public CacheHolder? Holder { get; }
 
     public int Count => _order.Length;
 
@@ -104,23 +113,76 @@ internal sealed class Candidates
         return false;
     }
 
-    /// <summary>Equals at the head in turn, by chance; deployments that said 404 at the end.</summary>
-    private static Deployment[] Order(RoutingDecision decision, Random random, DateTimeOffset now)
+    /// <summary>Equals at the head as they are balanced, who holds the conversation in front; deployments that said 404 at the end.</summary>
+    private Deployment[] Order(Exchange exchange, Random random, DateTimeOffset now)
     {
-        var chain = decision.Chain;
+        var chain = _decision.Chain;
         var order = new Deployment[chain.Count];
-        var head = Math.Clamp(decision.BalancedHead, 1, chain.Count);
-        var first = head > 1 ? random.Next(head) : 0;
-        var count = 0;
-        for (var pass = 0; pass < 2 && count < order.Length; pass++)
+        var head = Math.Clamp(_decision.BalancedHead, 1, chain.Count);
+        for (var i = 0; i < order.Length; i++)
+            order[i] = chain[i];
+        if (head > 1)
+            exchange.Log.Reason += Balance(order.AsSpan(0, head), exchange, random, now);
+        else if (Holder is { Key: not null } holder && order[0].PublicName == holder.Deployment)
+            exchange.Log.Reason += Standing.Keep(order.AsSpan(0, 1), holder, exchange, now);
+        MissingLast(order, now);
+        return order;
+    }
+
+    /// <summary>Puts the equals in order; what decided, in words, or null where chance alone did.</summary>
+    private string? Balance(
+        Span<Deployment> equals,
+        Exchange exchange,
+        Random random,
+        DateTimeOffset now
+    )
+    {
+        string? reason = null;
+        if (_decision.Balancing is not { } balancing)
+            equals.Rotate(random.Next(equals.Length));
+        else
         {
-            for (var i = 0; i < order.Length; i++)
+            var able = equals[..AbleFirst(equals, now)];
+            if (able.Length > 1)
             {
-                var deployment = chain[i < head ? (first + i) % head : i];
-                if (deployment.State.IsMissing(now) == (pass == 1))
-                    order[count++] = deployment;
+                balancing.Balancer.Order(able, balancing.Turn, now);
+                reason = ": " + balancing.Balancer.Explain(able, now);
             }
         }
-        return order;
+        return Holder is { } holder
+            ? reason + Standing.Keep(equals, holder, exchange, now)
+            : reason;
+    }
+
+    /// <summary>Puts those that can be tried now in front, and says how many they are: turns are not spent on the others.</summary>
+    private int AbleFirst(Span<Deployment> equals, DateTimeOffset now)
+    {
+        var able = 0;
+        for (var i = 0; i < equals.Length; i++)
+        {
+            var deployment = equals[i];
+            if (
+                deployment.State.IsMissing(now)
+                || CannotServe(deployment) is not null
+                || CannotTryNow(deployment, now, out _) is not null
+            )
+                continue;
+            equals[able..i].CopyTo(equals[(able + 1)..]);
+            equals[able++] = deployment;
+        }
+        return able;
+    }
+
+    private static void MissingLast(Deployment[] order, DateTimeOffset now)
+    {
+        var present = 0;
+        for (var i = 0; i < order.Length; i++)
+        {
+            var deployment = order[i];
+            if (deployment.State.IsMissing(now))
+                continue;
+            Array.Copy(order, present, order, present + 1, i - present);
+            order[present++] = deployment;
+        }
     }
 }

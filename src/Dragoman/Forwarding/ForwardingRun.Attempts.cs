@@ -28,6 +28,7 @@ internal sealed partial class ForwardingRun
             _exchange.Log.Change($"replaced:{retired}={deployment.Model}");
         Attempt? attempt = null;
         var outcome = AttemptOutcome.ClientGone;
+        deployment.State.Figures.Begin();
         try
         {
             attempt = Prepare(deployment, speech, written, key, anotherRemains);
@@ -43,6 +44,7 @@ internal sealed partial class ForwardingRun
         }
         finally
         {
+            deployment.State.Figures.End();
             if (attempt is not null)
             {
                 attempt.Clock.Dispose();
@@ -153,6 +155,7 @@ internal sealed partial class ForwardingRun
             using var response = IsStream ? await _reply.KeepAliveWhile(sending) : await sending;
             EndWait();
             attempt.Status = (int)response.StatusCode;
+            NoteAllowance(attempt, response);
             if (!response.IsSuccessStatusCode)
                 return await ReadRefusalAsync(attempt, response);
             return IsStream && !IsJson(response)
@@ -283,6 +286,9 @@ internal sealed partial class ForwardingRun
             deployment.State.Succeeded(attempt.BeganWhileCooling);
             LearnLength(deployment, attempt.Usage);
         }
+        Learn(attempt, outcome, now);
+        if (outcome.Kind == OutcomeKind.Success && _exchange.Operation == Operation.Chat)
+            _affinity?.Learn(_exchange, deployment, attempt.Key?.Index, attempt.Usage, now);
         var breaker = _decision.Settings.Breaker;
         if (outcome.Kind is OutcomeKind.ClientGone or OutcomeKind.Offline)
         {
@@ -309,6 +315,33 @@ internal sealed partial class ForwardingRun
                 break;
         }
         ProviderSigns.Note(deployment.Provider, outcome, attempt.Key, now);
+    }
+
+    /// <summary>How fast it was, or that it failed. What is the client's doing, or was not asked for, says nothing.</summary>
+    private void Learn(Attempt attempt, AttemptOutcome outcome, DateTimeOffset now)
+    {
+        var figures = attempt.Deployment.State.Figures;
+        var whole = _time.GetElapsedTime(attempt.StartedAt);
+        if (outcome.Kind == OutcomeKind.Success)
+            figures.Answered(
+                attempt.FirstContent,
+                whole,
+                attempt.Usage?.TotalOutput,
+                attempt.Deployment.StartingLatency,
+                now
+            );
+        else if (
+            outcome.Kind == OutcomeKind.RateLimited
+            || (outcome.IsFailure && outcome.Kind != OutcomeKind.TotalTimeout)
+        )
+            figures.Failed(whole, now);
+    }
+
+    private void NoteAllowance(Attempt attempt, HttpResponseMessage response)
+    {
+        var now = _time.GetUtcNow();
+        if (AllowanceHeaders.Read(response.Headers, now) is { } allowance)
+            attempt.Deployment.State.Figures.Told(attempt.Key?.Index ?? 0, allowance, now);
     }
 
     /// <summary>How long this deployment's answers are, for estimates to come; one that was cut at the client's limit tells nothing.</summary>

@@ -52,7 +52,8 @@ internal sealed partial class ForwardingRun
                 _exchange,
                 [.. left.Select(place => chat.Messages[place])],
                 policy,
-                _decision.LocalOnly
+                _decision.LocalOnly,
+                _decision.Regions.OfRequest
             );
         if (summarizer is not null && summary is null)
             // No summary is to be had: then at least as many turns as fit.

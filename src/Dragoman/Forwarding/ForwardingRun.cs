@@ -3,6 +3,7 @@ using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Routing;
+using Dragoman.Routing.Affinity;
 
 namespace Dragoman.Forwarding;
 
@@ -13,6 +14,7 @@ internal sealed partial class ForwardingRun
     private readonly TimeProvider _time;
     private readonly Exchange _exchange;
     private readonly RoutingDecision _decision;
+    private readonly CacheAffinity? _affinity;
     private readonly Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
@@ -29,9 +31,11 @@ internal sealed partial class ForwardingRun
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _affinity = exchange.Snapshot.Find<NameResolver>()?.Table.Affinity;
         _candidates = new Candidates(
             decision,
-            exchange.Envelope,
+            exchange,
+            _affinity,
             forwarder.Random,
             _time.GetUtcNow()
         );
@@ -231,7 +235,13 @@ internal sealed partial class ForwardingRun
     private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
         deployment.Provider.Keys.IsEmpty
             ? null
-            : deployment.Provider.Keys.Take(deployment.Model, _time.GetUtcNow());
+            : deployment.Provider.Keys.Take(
+                deployment.Model,
+                _time.GetUtcNow(),
+                _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
+                    ? holder.Key
+                    : null
+            );
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)

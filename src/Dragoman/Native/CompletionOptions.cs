@@ -84,6 +84,9 @@ public sealed record CompletionOptions
     /// <summary>Nothing of this call leaves the house.</summary>
     public bool? LocalOnly { get; init; }
 
+    /// <summary>Only deployments of these regions may serve it, <c>local</c> being the house; within what configuration allows.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
+
     /// <summary>What to send of a conversation that is too long; null is as configuration has it, else all of it.</summary>
     public ContextStrategy? Context { get; init; }
 

@@ -151,6 +151,8 @@ internal static class QueryWriter
         Write(json, "prefer_low_latency", options.PreferLowLatency);
         Write(json, "prefer_local", options.PreferLocal);
         Write(json, "local_only", options.LocalOnly);
+        if (options.Regions is { } regions)
+            WriteList(json, "region", regions);
         if (options.Strict)
             json.WriteBoolean("strict"u8, true);
         Write(json, "user_tier", options.UserTier);

@@ -17,16 +17,18 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
     /// <param name="assembly">Where the chosen go.</param>
     /// <param name="keepOne">Only the first.</param>
     /// <param name="isBehind">They are tried after a first choice.</param>
+    /// <param name="regions">Where they must be.</param>
     public string Add(
         IRoutingStrategy strategy,
         RoutedRequest request,
         ChainAssembly assembly,
         bool keepOne = false,
-        bool isBehind = false
+        bool isBehind = false,
+        RegionBounds regions = default
     )
     {
         var localOnly = table.KeepsInside(request.Wishes);
-        var shortlist = _shortlists.Of(strategy, request, localOnly);
+        var shortlist = _shortlists.Of(strategy, request, localOnly, regions);
         assembly.Exclude(shortlist.Left);
         var candidates = new List<Candidate>(shortlist.Candidates.Count);
         var passed = 0;

@@ -49,8 +49,10 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
                 Add(same.Deployments);
                 break;
             case NameMeaning.ARoute { Route: var route }:
+                var before = _chain.Count;
                 foreach (var inner in route.Members)
                     Add(new ChainMember(inner), depth + 1);
+                KeepInside(new RegionBounds(null, route.Regions, null), before);
                 break;
             case NameMeaning.AChain chain:
                 foreach (var inner in chain.Members)
@@ -62,6 +64,18 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
             default:
                 Exclude(member.Name, "cannot be a member");
                 break;
+        }
+    }
+
+    /// <summary>Leaves out whom a route adds from outside its own bounds.</summary>
+    private void KeepInside(RegionBounds bounds, int from)
+    {
+        for (var i = _chain.Count - 1; i >= from; i--)
+        {
+            if (bounds.WhyNot(_chain[i]) is not { } outside)
+                continue;
+            Exclude(_chain[i], outside);
+            _chain.RemoveAt(i);
         }
     }
 

@@ -1,5 +1,7 @@
 using Dragoman.Canonical;
+using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Balancing;
 
 namespace Dragoman.Routing;
 
@@ -30,16 +32,18 @@ internal sealed class DecisionMaker
             return new Resolution(null, wrong);
 
         var limit = request.Limit;
+        var regions = RegionsOf(request);
         var assembly = new ChainAssembly(
             _book,
             new Fitness(
                 request.Operation,
                 request.Wishes.RequiredCapabilities,
-                _table.KeepsInside(request.Wishes)
+                _table.KeepsInside(request.Wishes),
+                regions
             ),
             limit
         );
-        var choice = _first.Make(request, assembly, out known);
+        var choice = _first.Make(request, assembly, regions, out known);
         if (choice.Error is not null)
             return new Resolution(null, choice.Error);
 
@@ -47,11 +51,14 @@ internal sealed class DecisionMaker
         var isPinned = choice.Pinned && request.Rule is null && assembly.Count > 0;
         if (request.Wishes.Fallback is not null && assembly.Count > 1)
         {
-            assembly.Keep((int)(Interlocked.Increment(ref _turn) % (uint)heads));
+            assembly.Keep(Turn(choice.Balancer, request.Name, assembly.Chain, heads));
             heads = 1;
         }
         var settings = choice.Settings;
-        if (AddFallbacks(assembly, choice, request, ref settings, out var chosen) is { } error)
+        if (
+            AddFallbacks(assembly, choice, request, regions, ref settings, out var chosen) is
+            { } error
+        )
             return new Resolution(null, error);
         if (assembly.Count == 0)
             return new Resolution(null, WhyNone(request.Asked, assembly, limit));
@@ -66,10 +73,15 @@ internal sealed class DecisionMaker
                 Reason = Prefix(request) + choice.Reason + chosen + TooDear(assembly, limit),
                 Rule = request.Rule?.Name,
                 LocalOnly = _table.KeepsInside(request.Wishes),
+                Regions = regions,
                 Shaping = Shaping(request, settings),
                 Strategy = choice.Strategy?.Name,
                 StrategyBehind = chosen.Length > 0 ? StrategyBehind(request).Name : null,
                 BalancedHead = Math.Clamp(heads, 1, assembly.Count),
+                Balancing =
+                    choice.Balancer is { } balancer && heads > 1
+                        ? new Balancing.Balancing(balancer, _table.Turns.Of(request.Name))
+                        : null,
                 Settings = settings,
                 Limit = limit,
                 OfThisRequest = choice.OfThisRequest,
@@ -78,6 +90,29 @@ internal sealed class DecisionMaker
             },
             null
         );
+    }
+
+    /// <summary>The operator's bounds, those of the route that was asked for, and the client's.</summary>
+    private RegionBounds RegionsOf(RoutedRequest request)
+    {
+        var route = _book.Find(request.Name) as NameMeaning.ARoute;
+        if (
+            route is null
+            && _table.DefaultModel is { } standard
+            && _book.Find(request.Name) is NameMeaning.Auto
+        )
+            route = _book.Find(standard) as NameMeaning.ARoute;
+        return new RegionBounds(_table.Regions, route?.Route.Regions, request.Wishes.Regions);
+    }
+
+    /// <summary>Whose turn it is where one alone is taken before those that the client lists.</summary>
+    private int Turn(IBalancer? balancer, string name, IReadOnlyList<Deployment> chain, int heads)
+    {
+        if (balancer is null || heads < 2)
+            return (int)(Interlocked.Increment(ref _turn) % (uint)heads);
+        Deployment[] ordered = [.. chain.Take(heads)];
+        balancer.Order(ordered, _table.Turns.Of(name), _table.Time.GetUtcNow());
+        return chain.ToList().IndexOf(ordered[0]);
     }
 
     private static string Prefix(RoutedRequest request) =>
@@ -141,6 +176,7 @@ internal sealed class DecisionMaker
         ChainAssembly assembly,
         FirstChoice choice,
         RoutedRequest request,
+        RegionBounds regions,
         ref ForwardingSettings settings,
         out string chosen
     )
@@ -172,7 +208,7 @@ internal sealed class DecisionMaker
             foreach (var own in choice.OwnFallbacks)
                 assembly.Add(new ChainMember(own));
             if (wishes.ComputesFallback && !choice.Computed)
-                chosen = AddComputed(assembly, request, StrategyBehind(request));
+                chosen = AddComputed(assembly, request, regions, StrategyBehind(request));
         }
         return null;
     }
@@ -181,18 +217,20 @@ internal sealed class DecisionMaker
     private string AddComputed(
         ChainAssembly assembly,
         RoutedRequest request,
+        RegionBounds regions,
         IRoutingStrategy strategy
     )
     {
         var before = assembly.Count;
-        var chosen = _auto.Add(strategy, request, assembly, isBehind: before > 0);
+        var chosen = _auto.Add(strategy, request, assembly, isBehind: before > 0, regions: regions);
         return assembly.Count == before
             ? ""
             : $"; {(before == 0 ? "in its place" : "behind it")}, {strategy.Name}{chosen}";
     }
 
     private IRoutingStrategy StrategyBehind(RoutedRequest request) =>
-        request.Wishes.Strategy is { } name && _table.Strategies.Find(name) is { } wished
+        request.Wishes.Strategy is { } name
+        && _table.Strategies.Find(name) is { } wished and not BalancingStrategy
             ? wished
             : _table.Strategy;
 

@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Routing.Balancing;
 
 namespace Dragoman.Routing;
 
@@ -15,6 +16,9 @@ internal sealed record FirstChoice
 
     /// <summary>How many at the head are equals.</summary>
     public int Heads { get; init; } = 1;
+
+    /// <summary>How those equals are taken; null is in turn.</summary>
+    public IBalancer? Balancer { get; init; }
 
     /// <summary>They are a route's or chain's members, which are its fallbacks too.</summary>
     public bool HasMembers { get; init; }

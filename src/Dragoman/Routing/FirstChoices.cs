@@ -1,4 +1,5 @@
 using Dragoman.Exchanges;
+using Dragoman.Routing.Balancing;
 
 namespace Dragoman.Routing;
 
@@ -8,8 +9,14 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
     /// <summary>Adds the deployments to <paramref name="assembly"/> and tells what they are; where a rule had a word in it, that too.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="assembly">Where the deployments go.</param>
+    /// <param name="regions">Where those must be that the gateway chooses itself.</param>
     /// <param name="known">False where the name may be invented.</param>
-    public FirstChoice Make(RoutedRequest request, ChainAssembly assembly, out bool known)
+    public FirstChoice Make(
+        RoutedRequest request,
+        ChainAssembly assembly,
+        RegionBounds regions,
+        out bool known
+    )
     {
         known = true;
         var meaning = book.Find(request.Name);
@@ -21,6 +28,10 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
         if (table.DefaultModel is { } model && named is null && request.Wishes.Strategy is null)
             return TakeDefault(model, request, assembly, ref known);
         var strategy = Wished(request.Wishes) ?? named ?? table.Strategy;
+        if (strategy is BalancingStrategy)
+            return FirstChoice.Failed(
+                NameErrors.OrdersEqualsOnly(strategy.Name, table.Strategies.Choosing, named is null)
+            );
         request.Classify();
         return new FirstChoice
         {
@@ -28,7 +39,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
             Strategy = strategy,
             OfThisRequest = strategy.LooksAtRequest,
             Reason =
-                $"auto, {strategy.Name}{auto.Add(strategy, request, assembly, keepOne: IsAlone(request.Wishes))}",
+                $"auto, {strategy.Name}{auto.Add(strategy, request, assembly, keepOne: IsAlone(request.Wishes), regions: regions)}",
         };
     }
 
@@ -116,7 +127,7 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
                 Reason = $"{name} is served by one deployment",
             };
         var served = $"{name} is served by {assembly.Count}";
-        var strategy = Wished(request.Wishes) ?? table.Strategy;
+        var strategy = Wished(request.Wishes) ?? table.StrategyAmongEquals;
         if (
             ReferenceEquals(strategy, table.Strategies.Default)
             && assembly.Chain[0].Provider.Name == preferred?.Name
@@ -128,7 +139,10 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
                 Reason =
                     $"{served}, {preferred.Name} preferred{Sort(null, request, assembly, 1, out _)}",
             };
-        return Rank(served, table.Strategy, request, assembly) with { OwnFallbacks = own };
+        return Rank(served, table.StrategyAmongEquals, request, assembly) with
+        {
+            OwnFallbacks = own,
+        };
     }
 
     /// <summary>
@@ -143,7 +157,8 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
     )
     {
         var strategy = Wished(request.Wishes) ?? otherwise;
-        var inTurn = ReferenceEquals(strategy, table.Strategies.Default);
+        var balancer = (strategy as BalancingStrategy)?.Balancer;
+        var inTurn = balancer is not null || ReferenceEquals(strategy, table.Strategies.Default);
         var sorted = Sort(
             inTurn ? null : strategy,
             request,
@@ -154,9 +169,11 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
         return new FirstChoice
         {
             Heads = heads,
+            Balancer = heads > 1 ? balancer : null,
             Strategy = strategy,
             OfThisRequest = !inTurn && strategy.LooksAtRequest && assembly.Count > 1,
-            Reason = $"{what}, {strategy.Name}{(heads > 1 ? $": {heads} in turn" : "")}{sorted}",
+            Reason =
+                $"{what}, {strategy.Name}{(heads > 1 && balancer is null ? $": {heads} in turn" : "")}{sorted}",
         };
     }
 

@@ -7,10 +7,12 @@ namespace Dragoman.Routing;
 /// <param name="operation">What is asked.</param>
 /// <param name="required">Capabilities that it must be known to have.</param>
 /// <param name="localOnly">Nothing may leave the house.</param>
+/// <param name="regions">Where it must be.</param>
 internal readonly struct Fitness(
     Operation operation,
     IReadOnlyList<string> required,
-    bool localOnly
+    bool localOnly,
+    RegionBounds regions = default
 )
 {
     /// <summary>Why it cannot; null where it can.</summary>
@@ -20,6 +22,8 @@ internal readonly struct Fitness(
     {
         if (localOnly && !deployment.Local)
             return "not local, and only local ones may serve this";
+        if (regions.WhyNot(deployment) is { } outside)
+            return outside;
         if (!named && operation is Operation.Chat && deployment.Capabilities.Embeddings is true)
             return "makes embeddings only";
         if (

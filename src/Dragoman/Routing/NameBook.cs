@@ -140,7 +140,7 @@ internal sealed class NameBook
         _table.Strategies.Find(name) is { } strategy
             ? new NameMeaning.Auto(strategy)
             : new NameMeaning.Nothing(
-                NameErrors.UnknownStrategy(name, _table.Strategies.Names),
+                NameErrors.UnknownStrategy(name, _table.Strategies.Choosing),
                 IsUnknown: true
             );
 

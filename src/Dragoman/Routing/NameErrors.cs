@@ -75,6 +75,21 @@ internal static class NameErrors
             Param = "strategy",
         };
 
+    /// <summary>A strategy among equals was asked to choose among models.</summary>
+    public static GatewayError OrdersEqualsOnly(
+        string strategy,
+        IEnumerable<string> choosing,
+        bool isWish
+    ) =>
+        new(
+            GatewayErrorKind.InvalidRequest,
+            $"The strategy '{strategy}' orders equal deployments only, those of a route or of one model, and cannot choose among models. These can: {string.Join(", ", choosing.Order(StringComparer.Ordinal))}."
+        )
+        {
+            Code = isWish ? "invalid_wish" : "invalid_strategy",
+            Param = isWish ? "strategy" : "model",
+        };
+
     /// <summary>Who could serve it would cost too much: nobody was asked.</summary>
     public static GatewayError OverBudget(
         string name,

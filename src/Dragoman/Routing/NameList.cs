@@ -15,7 +15,7 @@ internal static class NameList
 
         // In the order in which names are looked up: of two of a name the first is the one that answers.
         Add(NameBook.Auto, "dragoman");
-        foreach (var strategy in table.Strategies.Names)
+        foreach (var strategy in table.Strategies.Choosing)
             Add(NameBook.AutoPrefix + strategy, "dragoman");
         foreach (var chain in table.Chains.Keys.Union(PredefinedChains.Names))
             if (CanBeCalled(chain, book))

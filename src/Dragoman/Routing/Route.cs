@@ -10,5 +10,8 @@ internal sealed record Route
 
     /// <summary>The order among the members.</summary>
     public required IRoutingStrategy Strategy { get; init; }
+
+    /// <summary>Where its members, and whoever stands in for them, must be; null is anywhere.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
 }

@@ -29,6 +29,9 @@ public sealed record RoutingDecision
     /// <summary>How many at the head of <see cref="Chain"/> are equals to be taken in turn (load balancing); 1 is a fixed order.</summary>
     public int BalancedHead { get; init; } = 1;
 
+    /// <summary>How they are taken; null is in turn from any on.</summary>
+    internal Balancing.Balancing? Balancing { get; init; }
+
     public ForwardingSettings Settings { get; init; } = ForwardingSettings.Default;
 
     /// <summary>The strategy that chose those behind the first choice; null where none did.</summary>
@@ -42,6 +45,9 @@ public sealed record RoutingDecision
 
     /// <summary>Nothing of it may leave the house.</summary>
     public bool LocalOnly { get; init; }
+
+    /// <summary>Where whoever gets to see any of the request must be.</summary>
+    internal RegionBounds Regions { get; init; }
 
     /// <summary>What becomes of the request before it is sent; null where nothing does.</summary>
     internal RequestShaping? Shaping { get; init; }

@@ -1,8 +1,9 @@
+using Dragoman.Routing.Balancing;
 using Dragoman.Routing.Strategies;
 
 namespace Dragoman.Routing;
 
-/// <summary>What the slice is made of: a strategy is a file in <c>Strategies/</c> and a line here.</summary>
+/// <summary>What the slice is made of: a strategy is a file in <c>Strategies/</c> and a line here, a balancer one in <c>Balancing/</c>.</summary>
 internal static class RoutingSlice
 {
     public static IReadOnlyList<IRoutingStrategy> Strategies { get; } =
@@ -14,5 +15,15 @@ internal static class RoutingSlice
         new LocalFirstStrategy(),
         new PriorityStrategy(),
         new CapabilityMatchStrategy(),
+    ];
+
+    /// <summary>Among equal deployments.</summary>
+    public static IReadOnlyList<IBalancer> Balancers { get; } =
+    [
+        new WeightedBalancer(),
+        new RoundRobinBalancer(),
+        new LeastBusyBalancer(),
+        new LatencyBalancer(),
+        new RateLimitHeadroomBalancer(),
     ];
 }

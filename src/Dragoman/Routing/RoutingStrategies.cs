@@ -1,3 +1,5 @@
+using Dragoman.Routing.Balancing;
+
 namespace Dragoman.Routing;
 
 /// <summary>All strategies by name: the house's, and those a program adds; one of the house's name replaces it.</summary>
@@ -11,6 +13,8 @@ public sealed class RoutingStrategies
     {
         foreach (var strategy in RoutingSlice.Strategies)
             _byName[strategy.Name] = Weighed(strategy);
+        foreach (var balancer in RoutingSlice.Balancers)
+            _byName[balancer.Name] = new BalancingStrategy(balancer);
         foreach (var strategy in added)
             _byName[strategy.Name] = Weighed(strategy);
 
@@ -25,6 +29,12 @@ public sealed class RoutingStrategies
     public IRoutingStrategy Default => _byName["balanced"];
 
     public IReadOnlyCollection<string> Names => _byName.Keys;
+
+    /// <summary>Those that can choose among models nobody named, as <c>auto</c> does; the others order equals only.</summary>
+    internal IEnumerable<string> Choosing =>
+        _byName
+            .Values.Where(static strategy => strategy is not BalancingStrategy)
+            .Select(static strategy => strategy.Name);
 
     /// <summary>Null where there is none of that name.</summary>
     public IRoutingStrategy? Find(string name) => _byName.GetValueOrDefault(name);

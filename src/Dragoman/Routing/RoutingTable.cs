@@ -1,6 +1,8 @@
 using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Affinity;
+using Dragoman.Routing.Balancing;
 using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
@@ -61,6 +63,22 @@ internal sealed record RoutingTable
         get => field ?? Strategies.Default;
         init;
     }
+
+    /// <summary>The same among deployments that are named together.</summary>
+    public IRoutingStrategy StrategyAmongEquals
+    {
+        get => field ?? Strategy;
+        init;
+    }
+
+    /// <summary>Whose turn it is, by name.</summary>
+    public BalancingTurns Turns { get; } = new();
+
+    /// <summary>Which provider's cache holds which conversation; it is kept over reloads.</summary>
+    public CacheAffinity Affinity { get; init; } = new();
+
+    /// <summary>Where deployments must be; null is anywhere.</summary>
+    public IReadOnlyList<string>? Regions { get; init; }
 
     /// <summary>Deployments' own and computed fallbacks are used.</summary>
     public bool Fallback { get; init; } = true;

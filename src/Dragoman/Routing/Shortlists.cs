@@ -35,7 +35,12 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         PoolOf(table, book, Operation.Embeddings)
     );
 
-    public Shortlist Of(IRoutingStrategy strategy, RoutedRequest request, bool localOnly)
+    public Shortlist Of(
+        IRoutingStrategy strategy,
+        RoutedRequest request,
+        bool localOnly,
+        RegionBounds regions
+    )
     {
         var kind = new Kind(
             strategy,
@@ -43,6 +48,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             request.Needs,
             string.Join(',', request.Wishes.RequiredCapabilities),
             localOnly,
+            regions.ToString(),
             request.Task,
             request.Difficulty is { } difficulty ? (int)(difficulty * DifficultyClasses) : null,
             request.Estimate.Size.Class
@@ -51,16 +57,21 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             return made;
         if (_made.Count >= MostKept)
             _made.Clear();
-        return _made[kind] = Make(kind, request, localOnly);
+        return _made[kind] = Make(kind, request, localOnly, regions);
     }
 
-    private Shortlist Make(Kind kind, RoutedRequest request, bool localOnly)
+    private Shortlist Make(Kind kind, RoutedRequest request, bool localOnly, RegionBounds regions)
     {
         var estimate = new CostEstimate(kind.Size, request.Operation, request.Day)
         {
             Task = kind.Task,
         };
-        var fit = new Fitness(request.Operation, request.Wishes.RequiredCapabilities, localOnly);
+        var fit = new Fitness(
+            request.Operation,
+            request.Wishes.RequiredCapabilities,
+            localOnly,
+            regions
+        );
         var fitting = new List<Candidate>();
         var left = new Dictionary<string, SkipRecord>(StringComparer.Ordinal);
         foreach (var (deployment, special) in (kind.IsEmbeddings ? _embeddings : _chat).Value)
@@ -132,6 +143,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         RequestNeeds Needs,
         string Capabilities,
         bool LocalOnly,
+        string Regions,
         string? Task,
         int? DifficultyClass,
         RequestSize Size

@@ -10,12 +10,14 @@ public interface ISummarizer
     /// <param name="older">The messages to be summarised, in order.</param>
     /// <param name="policy">Who summarises.</param>
     /// <param name="localOnly">Nothing may leave the house.</param>
+    /// <param name="regions">Where it may be made, within the operator's bounds; null is anywhere there.</param>
     /// <returns>The summary; null where none could be had.</returns>
     ValueTask<ConversationSummary?> SummarizeAsync(
         Exchange exchange,
         IReadOnlyList<Message> older,
         ContextPolicy policy,
-        bool localOnly
+        bool localOnly,
+        IReadOnlyList<string>? regions
     );
 }
 

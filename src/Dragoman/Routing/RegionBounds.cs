@@ -1,0 +1,59 @@
+using Dragoman.Catalog;
+
+namespace Dragoman.Routing;
+
+/// <summary>
+/// Where a request may be served: each of the lists must name the deployment's region, or <c>local</c> where it is in the house. Who
+/// is not known to be in a region is in none. Lists only narrow each other, so that no request leaves the operator's bounds.
+/// </summary>
+/// <param name="Configured">The operator's (<c>defaults.region</c>); null is anywhere.</param>
+/// <param name="OfRoute">The route's; null is anywhere.</param>
+/// <param name="Wished">The client's; null is anywhere.</param>
+internal readonly record struct RegionBounds(
+    IReadOnlyList<string>? Configured,
+    IReadOnlyList<string>? OfRoute,
+    IReadOnlyList<string>? Wished
+)
+{
+    private const string InTheHouse = "local";
+
+    /// <summary>What the request adds to the operator's bounds, in one list: those that its route and its client both name. Null is nothing, an empty list nobody.</summary>
+    public IReadOnlyList<string>? OfRequest =>
+        OfRoute is null || Wished is null
+            ? OfRoute ?? Wished
+            : [.. OfRoute.Intersect(Wished, StringComparer.OrdinalIgnoreCase)];
+
+    public bool IsAnywhere => Configured is null && OfRoute is null && Wished is null;
+
+    /// <summary>Why a deployment is outside; null where it is inside.</summary>
+    public string? WhyNot(Deployment deployment) =>
+        WhyNot(Configured, deployment) ?? WhyNot(OfRoute, deployment) ?? WhyNot(Wished, deployment);
+
+    /// <summary>The same bounds have the same text.</summary>
+    public override string ToString() =>
+        IsAnywhere ? "" : $"{Text(Configured)};{Text(OfRoute)};{Text(Wished)}";
+
+    private static string? WhyNot(IReadOnlyList<string>? allowed, Deployment deployment)
+    {
+        if (allowed is null)
+            return null;
+        foreach (var region in allowed)
+        {
+            if (
+                region.Equals(deployment.Region, StringComparison.OrdinalIgnoreCase)
+                || (
+                    deployment.Local
+                    && region.Equals(InTheHouse, StringComparison.OrdinalIgnoreCase)
+                )
+            )
+                return null;
+        }
+        var where = deployment.Region is { } known
+            ? $"it is in the region {known}"
+            : "its region is unknown";
+        return $"{where}, and only {string.Join(", ", allowed)} may serve this";
+    }
+
+    private static string Text(IReadOnlyList<string>? list) =>
+        list is null ? "" : string.Join(',', list);
+}
