@@ -132,6 +132,8 @@ internal sealed class DifficultyTraining
             yield return Curve([.. all.Where(i => _routed[i].Source == "mmlu")], scores)
                 .Line($"{name}, mmlu mixed");
         }
+        foreach (var line in RoutingTable.Of(_routed, contestants))
+            yield return line;
         foreach (var domain in domains)
             yield return FormattableString.Invariant(
                 $"| {domain.Key} | {domain.Count()} | {Gap(domain) / domain.Count():F2} | {Curve(domain, contestants[0].Scores).Apgr:F3} | {Curve(domain, contestants[1].Scores).Apgr:F3} |"
