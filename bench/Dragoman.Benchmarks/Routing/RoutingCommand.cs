@@ -51,6 +51,9 @@ internal static class RoutingCommand
         Say("\nDifficulty, leaving one domain out");
         foreach (var line in training.Report(training.LeaveDomainOut()))
             Say(line);
+        Say("\nDifficulty of prompts of our own");
+        foreach (var line in DifficultySpread.Report())
+            Say(line);
         return 0;
     }
 
