@@ -8,6 +8,19 @@ internal sealed class DifficultyTraining
     // What the length of a prompt counts beside what the model has learnt, in spreads.
     private const float LengthShare = 0.4f;
 
+    // What no model can do is hard, but a better model does not help: it counts half.
+    private const float Hopeless = 0.5f;
+
+    // Where the middle one of the plainly easy and of the plainly hard prompts comes to lie.
+    private const double Easy = 0.12;
+    private const double Hard = 0.8;
+
+    private static readonly string[] Strong =
+    [
+        "llama-3.1-nemotron-51b-instruct",
+        "llama-3.3-nemotron-super-49b-v1",
+    ];
+
     private static readonly string[] Weak =
     [
         "mistral-7b-instruct-v0.3",
@@ -35,14 +48,18 @@ internal sealed class DifficultyTraining
         {
             // A domain of a thousand prompts says little more than one of a hundred.
             var importance = MathF.Min(1, MathF.Sqrt(150f / _domains[row.Domain]));
-            _byDomain.Add(new(See(row.Prompt), row.WeakCorrect ? 0 : 1, importance, row.Domain));
+            var failed = (row.WeakCorrect ? 0 : 1) - (row.StrongCorrect ? 0 : Hopeless);
+            _byDomain.Add(new(See(row.Prompt), failed, importance, row.Domain));
         }
         var scored = RoutingFiles
             .Lines<ScoredPrompt>(RoutingFiles.Shared("multimodel_train.jsonl"))
             .ToList();
         for (var i = 0; i < scored.Count; i++)
         {
-            var failed = 1 - (float)Weak.Average(model => scored[i].Scores[model]);
+            var failed =
+                1
+                - (float)Weak.Average(model => scored[i].Scores[model])
+                - Hopeless * (1 - (float)Strong.Average(model => scored[i].Scores[model]));
             _models.Add(
                 (new(See(scored[i].Prompt), failed, 1, $"models {i % 5}"), KeyOf(scored[i].Prompt))
             );
@@ -76,15 +93,30 @@ internal sealed class DifficultyTraining
     public byte[] Weights()
     {
         var model = Fit(without: null);
-        var scores = _byDomain.Select(row => (double)model.Score(row.Found)).ToArray();
-        // Platt's scaling by hand: the score is a share already, so only its middle and its spread are set.
-        var mean = scores.Average();
-        var spread = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
-        var rate = _routed.Average(row => row.StrongCorrect && !row.WeakCorrect ? 1.0 : 0.0);
-        var scale = (float)(0.9 / spread);
-        var shift = (float)(Math.Log(rate / (1 - rate)) - mean * scale);
+        // Two points make the scale, read from models that had not seen the prompts they lie at.
+        var hand = LeaveHandOut();
+        var easy = Middle([.. hand.Where(row => row.Target == 0)]);
+        var hard = Middle([.. hand.Where(row => row.Target > 0)]);
+        var scale = (float)((Logit(Hard) - Logit(Easy)) / (hard - easy));
+        var shift = (float)(Logit(Easy) - easy * scale);
         return LinearWeights.Write(model.Rows(scale, DifficultyEstimate.Bias, shift));
     }
+
+    private List<(float Target, double Score)> LeaveHandOut() =>
+        [
+            .. _byHand
+                .GroupBy(row => row.Domain)
+                .SelectMany(part =>
+                {
+                    var model = Fit(without: part.Key);
+                    return part.Select(row => (row.Target, (double)model.Score(row.Found)));
+                }),
+        ];
+
+    private static double Middle(IReadOnlyCollection<(float Target, double Score)> rows) =>
+        rows.Select(row => row.Score).Order().ElementAt(rows.Count / 2);
+
+    private static double Logit(double share) => Math.Log(share / (1 - share));
 
     /// <summary>Every routed prompt's score from a model that has not seen its domain.</summary>
     public double[] LeaveDomainOut()
@@ -132,6 +164,8 @@ internal sealed class DifficultyTraining
             yield return Curve([.. all.Where(i => _routed[i].Source == "mmlu")], scores)
                 .Line($"{name}, mmlu mixed");
         }
+        foreach (var line in RoutingTable.Of(_routed, contestants))
+            yield return line;
         foreach (var domain in domains)
             yield return FormattableString.Invariant(
                 $"| {domain.Key} | {domain.Count()} | {Gap(domain) / domain.Count():F2} | {Curve(domain, contestants[0].Scores).Apgr:F3} | {Curve(domain, contestants[1].Scores).Apgr:F3} |"
@@ -161,7 +195,11 @@ internal sealed class DifficultyTraining
             .. _models.Where(row => !hidden.Contains(row.Key)).Select(row => row.Row),
         ];
         var model = RidgeTrainer.Fit(
-            [.. Centred(routed), .. Centred(models), .. Shifted(_byHand, 0.4f)],
+            [
+                .. Centred(routed),
+                .. Centred(models),
+                .. Shifted(_byHand.Where(row => row.Domain != without), 0.4f),
+            ],
             epochs: 8,
             rate: 0.05f,
             ridge: 0.2f,

@@ -6,7 +6,7 @@ namespace Dragoman.Benchmarks.Routing;
 
 /// <summary>
 /// <c>train</c> makes the weights of the task classifier and of the difficulty estimate; <c>routing</c> judges both and takes the time of a
-/// classification, <c>routing time</c> that alone.
+/// classification, <c>routing time</c> and <c>routing difficulty</c> one part alone.
 /// </summary>
 internal static class RoutingCommand
 {
@@ -15,6 +15,7 @@ internal static class RoutingCommand
         {
             ["train", ..] => Train(),
             ["routing", "time", ..] => JudgeTime(),
+            ["routing", "difficulty", ..] => JudgeDifficulty(),
             ["routing", ..] => Judge(),
             _ => null,
         };
@@ -40,11 +41,20 @@ internal static class RoutingCommand
     private static int Judge()
     {
         JudgeTasks();
+        JudgeDifficulty();
+        return JudgeTime();
+    }
+
+    private static int JudgeDifficulty()
+    {
         var training = new DifficultyTraining(LinearWeights.Embedded("tasks.bin"));
         Say("\nDifficulty, leaving one domain out");
         foreach (var line in training.Report(training.LeaveDomainOut()))
             Say(line);
-        return JudgeTime();
+        Say("\nDifficulty of prompts of our own");
+        foreach (var line in DifficultySpread.Report())
+            Say(line);
+        return 0;
     }
 
     private static int JudgeTime()

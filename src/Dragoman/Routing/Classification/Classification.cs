@@ -4,7 +4,7 @@ namespace Dragoman.Routing.Classification;
 /// <param name="Task">The likeliest task; <see cref="TaskKind.Chat"/> where the classifier abstains.</param>
 /// <param name="Confidence">How likely the task is right, 0 to 1: calibrated on sources the weights had not seen.</param>
 /// <param name="Scores">The probability of each task, in the order of <see cref="TaskKind"/>; they sum to 1.</param>
-/// <param name="Difficulty">How likely a weaker model fails where a stronger one succeeds, 0 to 1; for ordering prompts, not a rate.</param>
+/// <param name="Difficulty">How much the prompt asks for a stronger model, 0 to 1: plainly easy ones lie near 0.1, plainly hard ones near 0.8; a degree, not a rate.</param>
 /// <param name="Signals">What stands in the conversation.</param>
 internal sealed record Classification(
     TaskKind Task,

@@ -1,7 +1,7 @@
 namespace Dragoman.Routing.Classification;
 
 /// <summary>
-/// How likely a weaker model fails where a stronger one succeeds. It sees what hints at that in any field: sums, negations, several steps,
+/// How much a prompt asks for a stronger model, as a degree from 0 to 1. It sees what hints at that in any field: sums, negations, several steps,
 /// long answers to choose from, what kind of task it is; few words, since fields differ in theirs.
 /// </summary>
 internal static class DifficultyEstimate

@@ -17,6 +17,8 @@ public sealed class RoutingCurveTests
         curve.Cpt50.ShouldBe(0.1, 1e-9);
         curve.Cpt80.ShouldBe(0.16, 1e-9);
         curve.Apgr.ShouldBe(0.9, 1e-9);
+        // Nothing, half, and nine times all of it.
+        curve.Tenths.ShouldBe(9.5 / 11, 1e-9);
     }
 
     [Fact]
@@ -29,5 +31,6 @@ public sealed class RoutingCurveTests
         curve.Apgr.ShouldBe(0.5, 1e-9);
         curve.Cpt50.ShouldBe(0.5, 1e-9);
         curve.Cpt80.ShouldBe(0.8, 1e-9);
+        curve.Tenths.ShouldBe(0.5, 1e-9);
     }
 }
