@@ -68,7 +68,7 @@ public sealed class BalancingTests
     {
         await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions());
         await using var server = await StartAsync(simulator, "strategy: least_busy");
-        simulator.SetKeyFault("k-one", "hang");
+        simulator.SetKeyFault("k-one", "silent");
         var hanging = server.PostAsync("/v1/chat/completions", Body("r"));
         await Eventually(() => simulator.Requests.Last.Count > 0);
 
