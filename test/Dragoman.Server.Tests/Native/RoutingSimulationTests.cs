@@ -15,9 +15,9 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
 
     private const string House = """
         models:
-          - { name: small, provider: sim, model: gpt-4o-mini }
-          - { name: large, provider: sim, model: gpt-4.1 }
-          - { name: nano, provider: sim, model: gpt-4.1-nano }
+          - { name: small, provider: sim, model: gpt-4o-mini, cost_per_1k_input: 0.00015, cost_per_1k_output: 0.0006 }
+          - { name: large, provider: sim, model: gpt-4.1, cost_per_1k_input: 0.002, cost_per_1k_output: 0.008 }
+          - { name: nano, provider: sim, model: gpt-4.1-nano, cost_per_1k_input: 0.0001, cost_per_1k_output: 0.0004 }
         rules:
           - { name: poems, when: { task_type: creative }, target: sim/gpt-4.1 }
         """;
@@ -36,12 +36,15 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
         "A farmer has 17 sheep, all but 9 run away. How many are left, and why do people get it wrong?",
     ];
 
+    private readonly List<string> _ids = [];
     private SimulatorHost _simulator = null!;
     private ServerUnderTest _server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _simulator = await SimulatorHost.StartAsync(new SimulatorOptions());
+        _simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { MoreModels = ["gpt-4o-mini", "gpt-4.1", "gpt-4.1-nano"] }
+        );
         _server = await ServerUnderTest.StartAsync(
             config: ServerUnderTest.ConfigOf(_simulator) + "\n" + House
         );
@@ -269,6 +272,7 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
             )
         );
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        _ids.Add(answer.Headers.GetValues("x-dragoman-request-id").Single());
     }
 
     private async Task<JsonElement> SimulateAsync(string changes)
@@ -288,19 +292,24 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
     /// <summary>Tokens of the prompts and of the answers that costs were taken for, as records have them.</summary>
     private async Task<List<(long Prompt, long Answer)>> SizesAsync(string model)
     {
-        var records = await _server.Server.RecordsAsync();
-        return
-        [
-            .. records.Select(record =>
+        var sizes = new List<(long, long)>();
+        foreach (var id in _ids)
+        {
+            using var answer = await _server.GetAsync($"/api/llm/requests/{id}");
+            var decision = (await answer.JsonAsync()).GetProperty("decision");
+            var candidate = decision
+                .GetProperty("weighings")
+                .EnumerateArray()
+                .SelectMany(static one => one.GetProperty("candidates").EnumerateArray())
+                .First(one => one.GetProperty("model").GetString() == model);
+            sizes.Add(
                 (
-                    record.Decision!.PromptTokens,
-                    record
-                        .Decision.Weighings.SelectMany(static one => one.Candidates)
-                        .First(one => one.Model == model)
-                        .AnswerTokens!.Value
+                    decision.GetProperty("prompt_tokens").GetInt64(),
+                    candidate.GetProperty("answer_tokens").GetInt64()
                 )
-            ),
-        ];
+            );
+        }
+        return sizes;
     }
 
     private static JsonElement Rule(JsonElement simulation, string name) =>
