@@ -123,7 +123,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
             Operation =
                 record.Operation == "embeddings" ? Operation.Embeddings : Operation.Chat,
             Wishes = new Wishes { ComputesFallback = true },
-            Day = DateOnly.FromDateTime(record.StartedAt.UtcDateTime),
+            Now = record.StartedAt,
             Needs =
                 (facts.HasTools is true ? RequestNeeds.Tools : RequestNeeds.None)
                 | (facts.HasImages is true ? RequestNeeds.Vision : RequestNeeds.None),
@@ -241,7 +241,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
         ?? (
             recorded.PromptTokens > 0
             && names.Book.Find(model) is NameMeaning.One { Deployment: var deployment }
-                ? CandidateRecord.Of(asked.Candidate(deployment))
+                ? CandidateRecord.Of(asked.Candidate(deployment, names.Table.Quality))
                 : null
         );
 

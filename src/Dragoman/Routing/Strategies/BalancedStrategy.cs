@@ -9,10 +9,10 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
 {
     /// <summary>
     /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters, and free ones do
-    /// not win by being free. Three times the price must buy some nine in a hundred more good answers.
+    /// not win by being free. Three times the price must buy some eight in a hundred more good answers.
     /// </summary>
     private const double PointsPerTenfoldDearness = 20;
-    private const decimal MattersFromUsd = 0.0003m;
+    private const decimal MattersFromUsd = 0.0005m;
 
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
     private const double PointsPerTenfoldTime = 5;
