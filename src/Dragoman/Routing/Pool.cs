@@ -68,8 +68,7 @@ internal static class Pool
     }
 
     /// <summary>What a vendor takes no money for it limits, and may learn from: nobody is sent there who did not name it.</summary>
-    private static bool IsGivenAway(ModelEntry? entry) =>
-        entry?.Prices is { Input: 0, Output: 0 };
+    private static bool IsGivenAway(ModelEntry? entry) => entry?.Prices is { Input: 0, Output: 0 };
 
     /// <summary>Vectors of different models cannot be compared: of each provider the one model that it is best asked for.</summary>
     private static IEnumerable<Pooled> Embeddings(Provider provider, DeploymentShelf shelf)

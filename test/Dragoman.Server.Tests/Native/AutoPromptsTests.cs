@@ -54,6 +54,8 @@ public sealed class AutoPromptsTests
             .ShouldBeGreaterThan(
                 rows.Where(static row => row.Level == "easy").Average(static row => row.Quality)
             );
+        // By the models' prices too, not only by the length of what is asked.
+        Price(rows, "easy").ShouldBeLessThan(Price(rows, "hard") * 0.8m);
         rows.ShouldAllBe(static row => row.IsTheRecordsOwn);
         if (Environment.GetEnvironmentVariable(WriteTable) is not null)
             Write(rows);
@@ -183,6 +185,11 @@ public sealed class AutoPromptsTests
 
     private static decimal Mean(IEnumerable<Row> rows, string level) =>
         rows.Where(row => row.Level == level).Average(static row => row.Cost);
+
+    /// <summary>What a million tokens of answer cost at the models that were chosen, in the mean.</summary>
+    private static decimal Price(IEnumerable<Row> rows, string level) =>
+        rows.Where(row => row.Level == level)
+            .Average(static row => Entry(row.Model).Prices!.Output!.Value);
 
     private static double Quality(string model, string task) =>
         Entry(model).Quality!.For(task)!.Value.Score;

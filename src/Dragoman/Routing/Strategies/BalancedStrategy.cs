@@ -11,14 +11,14 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
     /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters, and free ones do
     /// not win by being free. Three times the price must buy some eight in a hundred more good answers.
     /// </summary>
-    private const double PointsPerTenfoldDearness = 20;
-    private const decimal MattersFromUsd = 0.0005m;
+    private const double PointsPerTenfoldDearness = 19;
+    private const decimal MattersFromUsd = 0.0003m;
 
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
-    private const double PointsPerTenfoldTime = 5;
+    private const double PointsPerTenfoldTime = 4;
 
     /// <summary>What a model of unknown speed is taken for: slower than most, as most that nobody timed are new or rare.</summary>
-    private static readonly TimeSpan UnknownTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UnknownTime = TimeSpan.FromSeconds(12);
 
     /// <summary>Who takes longer than this is too slow in any case.</summary>
     private static readonly TimeSpan LongestTime = TimeSpan.FromMinutes(2);
