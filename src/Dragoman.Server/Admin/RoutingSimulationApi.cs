@@ -11,10 +11,7 @@ namespace Dragoman.Server.Admin;
 internal sealed class RoutingSimulationApi(Gateway gateway, NativePost posts)
 {
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.Map(
-            "/api/admin/routing/simulate",
-            posts.For<SimulationQuery>(Read, AnswerAsync)
-        );
+        endpoints.Map("/api/admin/routing/simulate", posts.For<SimulationQuery>(Read, AnswerAsync));
 
     private async Task AnswerAsync(HttpContext context, SimulationQuery query) =>
         await NativeAnswer.WriteAsync(

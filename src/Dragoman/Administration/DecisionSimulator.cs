@@ -120,8 +120,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
         var asked = new RoutedRequest
         {
             Name = record.Route ?? "",
-            Operation =
-                record.Operation == "embeddings" ? Operation.Embeddings : Operation.Chat,
+            Operation = record.Operation == "embeddings" ? Operation.Embeddings : Operation.Chat,
             Wishes = new Wishes { ComputesFallback = true },
             Day = DateOnly.FromDateTime(record.StartedAt.UtcDateTime),
             Needs =
@@ -311,6 +310,5 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
         _models[model] = (known.Before + before, known.After + after);
     }
 
-    private void Skip(string reason) =>
-        _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
+    private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
 }

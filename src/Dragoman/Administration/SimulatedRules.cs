@@ -22,7 +22,8 @@ internal static class SimulatedRules
             "rules:\n" + Indented(text),
             ProviderTypes.Default,
             // What a body says does not reach the server's environment.
-            static _ => null,
+            static _ =>
+                null,
             mistakes
         );
         var rules = config.Rules.Select(static one => (one.Path, RoutingBuilder.RuleOf(one)));

@@ -129,10 +129,9 @@ internal static class SimulationReader
     private static Dictionary<string, ChangedPrice> Prices(BodyMembers changes)
     {
         var prices = new Dictionary<string, ChangedPrice>(StringComparer.Ordinal);
-        var names =
-            changes.Find("prices") is { ValueKind: JsonValueKind.Object } value
-                ? value.EnumerateObject().Select(static member => member.Name).ToList()
-                : ["provider/model"];
+        var names = changes.Find("prices") is { ValueKind: JsonValueKind.Object } value
+            ? value.EnumerateObject().Select(static member => member.Name).ToList()
+            : ["provider/model"];
         if (changes.Inner("prices", names) is not { } said)
             return prices;
         foreach (var name in names)

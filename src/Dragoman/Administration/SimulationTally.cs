@@ -15,7 +15,10 @@ internal sealed class SimulationTally
     public SimulatedCost Cost =>
         _priced == 0
             ? new(null, null, null, Replayed)
-            : new(_before, _after, _after - _before, Replayed - _priced);
+            : new(Short(_before), Short(_after), Short(_after - _before), Replayed - _priced);
+
+    /// <summary>Sums keep the zeros of what was added; dividing by a long one drops them.</summary>
+    private static decimal Short(decimal usd) => usd / 1.0000000000000000000000000000m;
 
     public SimulatedMeans LatencyMs => _latency.Of(Replayed);
     public SimulatedMeans Quality => _quality.Of(Replayed);

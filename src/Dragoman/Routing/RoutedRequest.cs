@@ -45,8 +45,9 @@ internal sealed class RoutedRequest
     public bool Meets(Condition? condition) =>
         condition is null
         || (
-            Exchange is not null ? condition.Holds(new ExchangeFacts(Exchange))
-            : Recorded is null || condition.Holds(Recorded.Facts)
+            Exchange is not null
+                ? condition.Holds(new ExchangeFacts(Exchange))
+                : Recorded is null || condition.Holds(Recorded.Facts)
         );
 
     /// <summary>The same request as a rule has it; what the client wishes for itself stands.</summary>
@@ -116,9 +117,7 @@ internal sealed class RoutedRequest
     {
         if (Profile is not null || Operation is not Operation.Chat)
             return;
-        Profile = Exchange is null
-            ? Recorded?.Facts.Profile
-            : RequestReading.Of(Exchange).Profile;
+        Profile = Exchange is null ? Recorded?.Facts.Profile : RequestReading.Of(Exchange).Profile;
         _estimate = null;
     }
 

@@ -113,11 +113,7 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
             .GetProperty("after_mean")
             .GetDouble()
             .ShouldBeGreaterThan(quality.GetProperty("before_mean").GetDouble());
-        changed
-            .GetProperty("cost")
-            .GetProperty("change_usd")
-            .GetDecimal()
-            .ShouldBeGreaterThan(0);
+        changed.GetProperty("cost").GetProperty("change_usd").GetDecimal().ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -229,7 +225,11 @@ public sealed class RoutingSimulationTests : IAsyncLifetime
         "changes.weights",
         "weighs nothing"
     )]
-    [InlineData("""{"changes":{"prices":{"gpt":{"input":1}}}}""", "changes.prices.gpt", "provider/model")]
+    [InlineData(
+        """{"changes":{"prices":{"gpt":{"input":1}}}}""",
+        "changes.prices.gpt",
+        "provider/model"
+    )]
     [InlineData(
         """{"changes":{"prices":{"sim/x":{"input":-1}}}}""",
         "changes.prices.sim/x.input",

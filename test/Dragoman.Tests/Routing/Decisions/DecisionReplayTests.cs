@@ -173,7 +173,17 @@ public sealed class DecisionReplayTests
 
         DecisionReplay.Priced(dear with { Dear = true }, named, decision).Dear.ShouldBeFalse();
         DecisionReplay
-            .Priced(dear with { Dear = true }, named with { Prices = new DecisionChange().Prices }, decision)
+            .Priced(
+                dear with
+                {
+                    Dear = true,
+                },
+                named with
+                {
+                    Prices = new DecisionChange().Prices,
+                },
+                decision
+            )
             .Dear.ShouldBeTrue();
     }
 
