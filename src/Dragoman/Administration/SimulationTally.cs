@@ -1,3 +1,5 @@
+using Dragoman.Routing.Decisions;
+
 namespace Dragoman.Administration;
 
 /// <summary>Adds up what a change makes of requests: only those of which both sides are known can be compared.</summary>
@@ -63,3 +65,6 @@ internal sealed class SimulationTally
                 );
     }
 }
+
+/// <summary>Who is asked first, with the facts that this is weighed by; null where nobody knows any.</summary>
+internal sealed record SimulatedChoice(string Model, CandidateRecord? Facts);
