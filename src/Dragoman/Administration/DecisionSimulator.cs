@@ -8,89 +8,35 @@ using Dragoman.Usage;
 
 namespace Dragoman.Administration;
 
-/// <summary>Who is asked first, with the facts that this is weighed by; null where nobody knows any.</summary>
-internal sealed record SimulatedChoice(string Model, CandidateRecord? Facts);
-
 /// <summary>
 /// Makes recorded decisions again under a change, and adds up what comes of it. What was weighed then is weighed again by the figures
 /// of then; where a rule sends a request to somebody who was not weighed, that one is looked at by today's. Nobody is called.
 /// </summary>
 internal sealed class DecisionSimulator(NameResolver names, DecisionChange change, RuleBook? rules)
 {
-    private const int MostExamples = 20;
-
     private static readonly DecisionChange Nothing = new();
 
     private readonly DecisionReplay _replay = new(names.Table.Strategies);
-    private readonly SimulationTally _all = new();
-    private readonly Dictionary<string, SimulationTally> _tasks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int Before, int After)> _models = new(
-        StringComparer.Ordinal
-    );
+    private readonly SimulationAccounts _accounts = new();
     private readonly Dictionary<string, (int Fired, int Unknown)> _rules = new(
         StringComparer.Ordinal
     );
-    private readonly Dictionary<string, int> _skipped = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly List<SimulatedRequest> _examples = [];
-    private int _unanswered;
 
     public void Take(UsageRecord record)
     {
         if (record.Decision is not { Chain: [var first, ..] } decision)
-            Skip("nothing was weighed: the client or configuration left no choice");
+            _accounts.Skip("nothing was weighed: the client or configuration left no choice");
         else if (_replay.Chain(Nothing, decision) is not { } again)
-            Skip("its strategy is not there any more");
+            _accounts.Skip("its strategy is not there any more");
         else if (again.Models is not [var same, ..] || same != first)
-            Skip("its record does not give the decision again");
+            _accounts.Skip("its record does not give the decision again");
         else
             Take(record, decision, first);
     }
 
     public RoutingSimulation Report() =>
-        new()
-        {
-            Replayed = _all.Replayed,
-            NotReplayable =
-            [
-                .. _skipped
-                    .OrderByDescending(static one => one.Value)
-                    .ThenBy(static one => one.Key, StringComparer.Ordinal)
-                    .Select(static one => new NotReplayable(one.Key, one.Value)),
-            ],
-            Changed = _all.Changed,
-            Unanswered = _unanswered,
-            Cost = _all.Cost,
-            LatencyMs = _all.LatencyMs,
-            Quality = _all.Quality,
-            Models =
-            [
-                .. _models
-                    .OrderByDescending(static one => one.Value.After)
-                    .ThenByDescending(static one => one.Value.Before)
-                    .ThenBy(static one => one.Key, StringComparer.Ordinal)
-                    .Select(static one => new SimulatedModel(
-                        one.Key,
-                        one.Value.Before,
-                        one.Value.After
-                    )),
-            ],
-            ByTask =
-            [
-                .. _tasks
-                    .OrderByDescending(static one => one.Value.Replayed)
-                    .ThenBy(static one => one.Key, StringComparer.Ordinal)
-                    .Select(static one => new SimulatedTask
-                    {
-                        Task = one.Key.Length == 0 ? null : one.Key,
-                        Replayed = one.Value.Replayed,
-                        Changed = one.Value.Changed,
-                        Cost = one.Value.Cost,
-                        LatencyMs = one.Value.LatencyMs,
-                        Quality = one.Value.Quality,
-                    }),
-            ],
-            Rules =
+        _accounts.Report(
             [
                 .. (rules?.Rules ?? []).Select(rule =>
                 {
@@ -98,23 +44,21 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
                     return new SimulatedRule(rule.Name, fired, unknown);
                 }),
             ],
-            WithoutEffect =
             [
                 .. change
                     .Prices.Keys.Concat(change.Without)
                     .Distinct()
                     .Where(name => !_seen.Contains(name))
                     .Order(StringComparer.Ordinal),
-            ],
-            Examples = _examples,
-        };
+            ]
+        );
 
     private void Take(UsageRecord record, DecisionRecord decision, string first)
     {
         var facts = new RecordedFacts(record);
         if (FiringRule(record, facts, out var fired) is { } untold)
         {
-            Skip(untold);
+            _accounts.Skip(untold);
             return;
         }
         var asked = new RoutedRequest
@@ -135,7 +79,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
         var (made, by) = Made(asked, decision, fired);
         if (_replay.Chain(by, made) is not { } chain)
         {
-            Skip("its strategy is not there any more");
+            _accounts.Skip("its strategy is not there any more");
             return;
         }
         var before = new SimulatedChoice(first, Facts(first, decision, decision, asked));
@@ -149,7 +93,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
             : null;
         See(decision);
         See(made);
-        Add(record, facts.Task, before, after, Reason(chain, fired, after));
+        _accounts.Add(record, facts.Task, before, after, Reason(chain, fired, after));
     }
 
     /// <summary>What decides now, and under which change: what was recorded, or where rules send it elsewhere a decision made anew.</summary>
@@ -271,44 +215,4 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
             _seen.Add(model[..Math.Max(0, model.IndexOf('/', StringComparison.Ordinal))]);
         }
     }
-
-    private void Add(
-        UsageRecord record,
-        string? task,
-        SimulatedChoice before,
-        SimulatedChoice? after,
-        string reason
-    )
-    {
-        _all.Add(before, after);
-        if (!_tasks.TryGetValue(task ?? "", out var tally))
-            _tasks[task ?? ""] = tally = new SimulationTally();
-        tally.Add(before, after);
-        Count(before.Model, 1, 0);
-        if (after is null)
-            _unanswered++;
-        else
-            Count(after.Model, 0, 1);
-        if (after?.Model != before.Model && _examples.Count < MostExamples)
-            _examples.Add(
-                new SimulatedRequest
-                {
-                    RequestId = record.Id.ToString(null, null),
-                    Task = task,
-                    Before = before.Model,
-                    After = after?.Model,
-                    CostBefore = before.Facts?.CostUsd,
-                    CostAfter = after?.Facts?.CostUsd,
-                    Reason = reason,
-                }
-            );
-    }
-
-    private void Count(string model, int before, int after)
-    {
-        var known = _models.GetValueOrDefault(model);
-        _models[model] = (known.Before + before, known.After + after);
-    }
-
-    private void Skip(string reason) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
 }

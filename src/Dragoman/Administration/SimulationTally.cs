@@ -1,3 +1,5 @@
+using Dragoman.Routing.Decisions;
+
 namespace Dragoman.Administration;
 
 /// <summary>Adds up what a change makes of requests: only those of which both sides are known can be compared.</summary>
@@ -15,7 +17,10 @@ internal sealed class SimulationTally
     public SimulatedCost Cost =>
         _priced == 0
             ? new(null, null, null, Replayed)
-            : new(_before, _after, _after - _before, Replayed - _priced);
+            : new(Short(_before), Short(_after), Short(_after - _before), Replayed - _priced);
+
+    /// <summary>Sums keep the zeros of what was added; dividing by a long one drops them.</summary>
+    private static decimal Short(decimal usd) => usd / 1.0000000000000000000000000000m;
 
     public SimulatedMeans LatencyMs => _latency.Of(Replayed);
     public SimulatedMeans Quality => _quality.Of(Replayed);
@@ -60,3 +65,6 @@ internal sealed class SimulationTally
                 );
     }
 }
+
+/// <summary>Who is asked first, with the facts that this is weighed by; null where nobody knows any.</summary>
+internal sealed record SimulatedChoice(string Model, CandidateRecord? Facts);
