@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Dragoman.Catalog;
+using Dragoman.Dialects;
+using Dragoman.Exchanges;
+using Dragoman.Routing;
+
+namespace Dragoman.Tests.Routing.Bounds;
+
+/// <summary>Whom an exchange may ask, told once more from the configuration and the wishes alone: no code of routing is asked for it.</summary>
+internal sealed record Bounds
+{
+    public bool LocalOnly { get; private init; }
+
+    /// <summary>Each of the lists must name the region.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Regions { get; private init; } = [];
+    public decimal? MaxUsd { get; private init; }
+    public IReadOnlyList<string> Required { get; private init; } = [];
+
+    public static Bounds Of(Exchange exchange, RoutingTable table)
+    {
+        var wishes = exchange.Wishes;
+        var (name, agent) = (exchange.Envelope.Model, (Dragoman.Agents.Agent?)null);
+        if (name.StartsWith("agent:", StringComparison.Ordinal))
+        {
+            agent = table.Agents[name["agent:".Length..]];
+            name = agent.Model;
+        }
+        name = table.Aliases.GetValueOrDefault(name, name);
+        if (name == "auto" && table.DefaultModel is { } standard)
+            name = table.Aliases.GetValueOrDefault(standard, standard);
+        var route = table.Routes.GetValueOrDefault(name);
+        IReadOnlyList<string>?[] regions = [table.Regions, route?.Regions, wishes.Regions];
+        decimal?[] most = [wishes.MaxCostUsd, agent?.MaxCostUsd];
+        return new Bounds
+        {
+            LocalOnly = table.LocalOnly || wishes.LocalOnly is true || agent is { LocalOnly: true },
+            Regions = [.. regions.OfType<IReadOnlyList<string>>()],
+            MaxUsd = most.Min(),
+            Required = [.. wishes.RequiredCapabilities, .. agent?.Capabilities ?? []],
+        };
+    }
+
+    /// <summary>Why somebody who was asked should not have been; null where all is well.</summary>
+    public string? WhyNot(Ask ask)
+    {
+        var asked = ask.Deployment;
+        if (LocalOnly && !asked.Local)
+            return "though only local ones may be";
+        foreach (var list in Regions)
+            if (
+                !list.Contains(asked.Region, StringComparer.OrdinalIgnoreCase)
+                && !(asked.Local && list.Contains("local"))
+            )
+                return $"in {asked.Region ?? "no region"}, not in {string.Join(',', list)}";
+        foreach (var capability in Required)
+            if (!Has(asked, capability))
+                return $"which is not known to have {capability}";
+        if (MaxUsd is not { } most)
+            return null;
+        return CostAtMost(ask) is not { } cost ? "whose price is unknown"
+            : ask.Spent + cost > most
+                ? $"at ${cost} behind ${ask.Spent}, though ${most} may be spent"
+            : null;
+    }
+
+    private static bool Has(Deployment asked, string capability)
+    {
+        var can = asked.Capabilities;
+        return capability switch
+        {
+            Capabilities.Tools => can.Tools is true,
+            Capabilities.Vision => can.Vision is true,
+            Capabilities.StructuredOutput => can.StructuredOutput is true,
+            Capabilities.ReasoningEffort => can.Reasoning is true,
+            Capabilities.WebSearch => can.WebSearch is true,
+            Capabilities.Offline => asked.Local,
+            Capabilities.LongContext => asked.ContextWindow >= 100_000,
+            "code" => asked.Strengths.Contains("code") || asked.Quality?.For("code")?.Score >= 50,
+            _ => throw new ArgumentException(capability),
+        };
+    }
+
+    /// <summary>US dollars of what was really sent, with as long an answer as that allows, else a usual one.</summary>
+    private static decimal? CostAtMost(Ask ask)
+    {
+        var (asked, body) = (ask.Deployment, ask.Body);
+        if (asked.Prices is not { Input: { } input, Output: { } output })
+            return null;
+        var usual = asked.Capabilities.Reasoning is true ? 2_000 : 500;
+        var allowed = Number(body, "max_completion_tokens") ?? Number(body, "max_tokens") ?? usual;
+        var answer = Math.Min(allowed, asked.MaxOutput ?? long.MaxValue) * (Number(body, "n") ?? 1);
+        return (PromptTokens(body) * input + answer * output) / 1_000_000;
+    }
+
+    /// <summary>Without what a recovery repeats of the answer: that was paid as answer, and is not known beforehand.</summary>
+    private static long PromptTokens(JsonElement body)
+    {
+        var messages = body.GetProperty("messages").EnumerateArray().ToList();
+        if (messages[^1].GetProperty("role").GetString() == "assistant")
+            messages.RemoveAt(messages.Count - 1);
+        return PromptEstimate.Of(JsonSerializer.SerializeToUtf8Bytes(new { messages }));
+    }
+
+    private static long? Number(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+}
