@@ -57,10 +57,6 @@ public sealed partial class Gateway : IAsyncDisposable
             deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
         );
         Ledger.Watch(Stats.Observe);
-        Quality = new LiveQuality(
-            name => Snapshots.Current.Models.Named(name)?.Quality,
-            parts.Time
-        );
         Snapshots.Reloaded += _ => Quality.Recount();
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
         Models = new GatewayModels(() => Snapshots.Current);
@@ -84,7 +80,7 @@ public sealed partial class Gateway : IAsyncDisposable
     internal GatewayHealth Health { get; }
 
     /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
-    internal LiveQuality Quality { get; }
+    internal LiveQuality Quality => Snapshots.Quality;
     internal GatewayStats Stats { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }

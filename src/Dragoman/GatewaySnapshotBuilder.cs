@@ -4,6 +4,7 @@ using Dragoman.Exchanges;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Routing.Quality;
 
 namespace Dragoman;
 
@@ -11,6 +12,7 @@ namespace Dragoman;
 internal sealed class GatewaySnapshotBuilder(
     GatewaySources sources,
     DeploymentStates states,
+    LiveQuality quality,
     TimeProvider time
 )
 {
@@ -57,6 +59,7 @@ internal sealed class GatewaySnapshotBuilder(
             mistakes
         ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 
+        table = table with { Quality = quality };
         if (former is not null)
             table = table with { Affinity = former.Names.Table.Affinity };
 

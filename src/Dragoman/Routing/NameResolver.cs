@@ -62,7 +62,9 @@ public sealed class NameResolver
             deployment,
             new CostEstimate(RequestSize.Usual, Operation.Chat, Today),
             task,
-            RequestNeeds.None
+            RequestNeeds.None,
+            difficulty: null,
+            new LiveFacts(_table.Time.GetUtcNow(), _table.Quality)
         );
 
     internal RoutingTable Table => _table;
@@ -105,7 +107,7 @@ public sealed class NameResolver
     /// <summary>The rule that a request comes under; null where none does, or where the client pinned what it wants.</summary>
     private RoutingRule? RuleFor(Exchange exchange, NameMeaning meaning) =>
         _table.Rules.IsEmpty
-        || meaning is NameMeaning.One or NameMeaning.Nothing
+        || meaning is NameMeaning.One or NameMeaning.AChain or NameMeaning.Nothing
         || exchange.Wishes.IsForced
         || exchange.Operation is Operation.Embeddings
             ? null
@@ -173,7 +175,7 @@ public sealed class NameResolver
                 Name = asked.Name,
                 Operation = asked.Embeddings ? Operation.Embeddings : Operation.Chat,
                 Wishes = asked.ComputesFallback ? WithFallback : Wishes.None,
-                Day = Today,
+                Now = _table.Time.GetUtcNow(),
                 Needs = asked.Needs,
             },
             out var known
@@ -200,7 +202,7 @@ public sealed class NameResolver
                 Name = name,
                 Operation = operation,
                 Wishes = wishes,
-                Day = Today,
+                Now = _table.Time.GetUtcNow(),
             };
 
     private DateOnly Today => DateOnly.FromDateTime(_table.Time.GetUtcNow().UtcDateTime);

@@ -2,7 +2,9 @@ using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Routing.Affinity;
 using Dragoman.Routing.Conditions;
+using Dragoman.Routing.Quality;
 using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
@@ -30,8 +32,11 @@ internal sealed class RoutedRequest
     public required Operation Operation { get; init; }
     public required Wishes Wishes { get; init; }
 
+    /// <summary>When; what is known of deployments is what was known then.</summary>
+    public required DateTimeOffset Now { get; init; }
+
     /// <summary>Prices are those of this day.</summary>
-    public required DateOnly Day { get; init; }
+    public DateOnly Day => DateOnly.FromDateTime(Now.UtcDateTime);
 
     /// <summary>The request itself; null where a decision is made for any of that name.</summary>
     public Exchange? Exchange { get; init; }
@@ -60,7 +65,7 @@ internal sealed class RoutedRequest
                 // Nobody pinned it: where the target cannot serve, others may.
                 ComputesFallback = true,
             },
-            Day = Day,
+            Now = Now,
             Exchange = Exchange,
             Needs = Needs,
             Rule = rule,
@@ -75,7 +80,7 @@ internal sealed class RoutedRequest
             Asked = Asked,
             Operation = Operation,
             Wishes = agent.Within(Wishes),
-            Day = Day,
+            Now = Now,
             Exchange = Exchange,
             Needs = Needs,
             Agent = agent,
@@ -118,17 +123,47 @@ internal sealed class RoutedRequest
             Name = exchange.Envelope.Model,
             Operation = exchange.Operation,
             Wishes = exchange.Wishes,
-            Day = DateOnly.FromDateTime(exchange.StartedAt.UtcDateTime),
+            Now = exchange.StartedAt,
             Exchange = exchange,
             Needs = exchange.Envelope.Needs,
         };
 
     /// <summary>A deployment with the facts that bear on this request.</summary>
-    public Candidate Candidate(Deployment deployment) =>
-        Again(CandidateFacts.Of(deployment, Estimate, Task, Needs));
+    /// <param name="deployment">Which.</param>
+    /// <param name="quality">How good deployments are thought to be by now.</param>
+    public Candidate Candidate(Deployment deployment, LiveQuality? quality) =>
+        CandidateFacts.Of(
+            deployment,
+            Estimate,
+            Task,
+            Needs,
+            Difficulty,
+            new LiveFacts(Now, quality)
+        );
 
     /// <summary>One that was made for another request of this kind, with the facts that bear on this one.</summary>
-    public Candidate Again(Candidate candidate) => candidate.For(Estimate, Difficulty);
+    /// <param name="candidate">The one.</param>
+    /// <param name="quality">How good deployments are thought to be by now.</param>
+    /// <param name="holder">Who holds the conversation in a cache; null where nobody does.</param>
+    public Candidate Again(Candidate candidate, LiveQuality? quality, CacheHolder? holder) =>
+        candidate.For(
+            Estimate,
+            Difficulty,
+            new LiveFacts(Now, quality),
+            Held(candidate.Deployment, holder)
+        );
+
+    private HeldCache? Held(Deployment deployment, CacheHolder? holder)
+    {
+        if (holder is null || holder.Deployment != deployment.PublicName || !IsWell(deployment))
+            return null;
+        var tokens = Math.Min(holder.HeldTokens, Estimate.Size.PromptTokens);
+        return new HeldCache(tokens, CacheAffinity.Saving(deployment, tokens, Day));
+    }
+
+    /// <summary>Who rests is left, whatever it holds.</summary>
+    private bool IsWell(Deployment deployment) =>
+        !deployment.State.IsCooling(Now) && deployment.State.Breaker.Phase == BreakerPhase.Closed;
 
     private RequestSize Size() =>
         Exchange is null ? RequestSize.Usual

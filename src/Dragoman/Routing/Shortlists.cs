@@ -27,6 +27,9 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
     /// <summary>Prompts of one class have one shortlist: the strong models matter more the harder it is.</summary>
     private const int DifficultyClasses = 10;
 
+    /// <summary>Speeds and failures change: after so long a shortlist is made anew.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<Kind, Shortlist> _made = new();
     private readonly Lazy<IReadOnlyList<Pooled>> _chat = new(() =>
         PoolOf(table, book, Operation.Chat)
@@ -51,7 +54,9 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             regions.ToString(),
             request.Task,
             request.Difficulty is { } difficulty ? (int)(difficulty * DifficultyClasses) : null,
-            request.Estimate.Size.Class
+            request.Estimate.Size.Class,
+            request.Now.UtcTicks / Fresh.Ticks,
+            table.Quality?.Version ?? 0
         );
         if (_made.TryGetValue(kind, out var made))
             return made;
@@ -84,9 +89,14 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
                 ?? WhyTooSmall(deployment, kind.Size);
             if (why is null)
                 fitting.Add(
-                    CandidateFacts
-                        .Of(deployment, estimate, kind.Task, kind.Needs)
-                        .For(estimate, request.Difficulty)
+                    CandidateFacts.Of(
+                        deployment,
+                        estimate,
+                        kind.Task,
+                        kind.Needs,
+                        request.Difficulty,
+                        new LiveFacts(request.Now, table.Quality)
+                    )
                 );
             else
                 left.TryAdd(deployment.Provider.Name, new SkipRecord(deployment.PublicName, why));
@@ -146,6 +156,8 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         string Regions,
         string? Task,
         int? DifficultyClass,
-        RequestSize Size
+        RequestSize Size,
+        long Epoch,
+        int QualityVersion
     );
 }

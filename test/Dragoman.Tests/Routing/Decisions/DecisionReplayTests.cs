@@ -38,7 +38,7 @@ public sealed class DecisionReplayTests
         var replay = new DecisionReplay(RoutingStrategies.Usual);
         var weighed = 0;
         foreach (var prompt in Prompts)
-        foreach (var strategy in RoutingStrategies.Usual.Names)
+        foreach (var strategy in RoutingSlice.Strategies.Select(static one => one.Name))
         foreach (var name in (string[])["auto:" + strategy, "mixed", "llama"])
         {
             var wishes = new Wishes
