@@ -29,7 +29,17 @@ internal sealed record Bounds
         if (name == "auto" && table.DefaultModel is { } standard)
             name = table.Aliases.GetValueOrDefault(standard, standard);
         var route = table.Routes.GetValueOrDefault(name);
-        IReadOnlyList<string>?[] regions = [table.Regions, route?.Regions, wishes.Regions];
+        var rule = exchange.Get<RoutingDecision>()?.Rule;
+        var target = table.Rules.Rules.SingleOrDefault(one => one.Name == rule)?.Target ?? "";
+        IReadOnlyList<string>?[] regions =
+        [
+            table.Regions,
+            route?.Regions,
+            table
+                .Routes.GetValueOrDefault(table.Aliases.GetValueOrDefault(target, target))
+                ?.Regions,
+            wishes.Regions,
+        ];
         decimal?[] most = [wishes.MaxCostUsd, agent?.MaxCostUsd];
         return new Bounds
         {
@@ -57,8 +67,9 @@ internal sealed record Bounds
                 return $"which is not known to have {capability}";
         if (MaxUsd is not { } most)
             return null;
+        // Where answers have cost more than was thought, who is free adds nothing to that.
         return CostAtMost(ask) is not { } cost ? "whose price is unknown"
-            : ask.Spent + cost > most
+            : cost > 0 && ask.Spent + cost > most
                 ? $"at ${cost} behind ${ask.Spent}, though ${most} may be spent"
             : null;
     }
