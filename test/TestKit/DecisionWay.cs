@@ -97,10 +97,11 @@ public sealed class DecisionWay
             When = ExpressionParser.Parse(
                 (i % 4) switch
                 {
-                    0 => "estimated_tokens > 900000 and contains_code",
+                    // What costs nothing is looked at first, and what the prompt holds then never.
+                    0 => "contains_code and has_tools",
                     1 => FormattableString.Invariant($"\"tag {i}\" in tags"),
                     2 => FormattableString.Invariant($"user_tier == \"tier {i}\""),
-                    _ => "content_length > 9000000",
+                    _ => FormattableString.Invariant($"workspace == \"workspace {i}\""),
                 }
             ),
             Target = "gpt-4o",

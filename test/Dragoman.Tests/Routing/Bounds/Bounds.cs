@@ -50,28 +50,30 @@ internal sealed record Bounds
         };
     }
 
-    /// <summary>Why somebody who was asked should not have been; null where all is well.</summary>
-    public string? WhyNot(Ask ask)
+    /// <summary>The bound that a call breaks, and how; null where all is well.</summary>
+    public (string Bound, string Told)? WhyNot(Ask ask)
     {
         var asked = ask.Deployment;
         if (LocalOnly && !asked.Local)
-            return "though only local ones may be";
+            return ("local_only", "it is not local");
         foreach (var list in Regions)
             if (
                 !list.Contains(asked.Region, StringComparer.OrdinalIgnoreCase)
                 && !(asked.Local && list.Contains("local"))
             )
-                return $"in {asked.Region ?? "no region"}, not in {string.Join(',', list)}";
+                return ("region", $"{asked.Region ?? "no region"}, not {string.Join(',', list)}");
         foreach (var capability in Required)
             if (!Has(asked, capability))
-                return $"which is not known to have {capability}";
+                return ("required_capabilities", $"it is not known to have {capability}");
         if (MaxUsd is not { } most)
             return null;
+        if (CostAtMost(ask) is not { } cost)
+            return ("max_cost_usd, unknown price", "its price is unknown");
         // Where answers have cost more than was thought, who is free adds nothing to that.
-        return CostAtMost(ask) is not { } cost ? "whose price is unknown"
-            : cost > 0 && ask.Spent + cost > most
-                ? $"at ${cost} behind ${ask.Spent}, though ${most} may be spent"
-            : null;
+        if (cost == 0 || ask.Spent + cost <= most)
+            return null;
+        var told = $"${cost} behind ${ask.Spent}, and ${most} may be spent";
+        return (cost > most ? "max_cost_usd" : "max_cost_usd, all attempts together", told);
     }
 
     private static bool Has(Deployment asked, string capability)
