@@ -98,7 +98,7 @@ public sealed class DecisionWay
                 (i % 4) switch
                 {
                     // What costs nothing is looked at first, and what the prompt holds then never.
-                    0 => "contains_code and has_tools",
+                    0 => "contains_code and streaming",
                     1 => FormattableString.Invariant($"\"tag {i}\" in tags"),
                     2 => FormattableString.Invariant($"user_tier == \"tier {i}\""),
                     _ => FormattableString.Invariant($"workspace == \"workspace {i}\""),

@@ -36,7 +36,7 @@ internal sealed class Conversation(Random chance)
             ["model"] = name,
             ["messages"] = _messages,
         };
-        if (chance.Next(2) == 0)
+        if (chance.Next(3) > 0)
             body["stream"] = true;
         if (chance.Next(2) == 0)
             body[chance.Next(4) == 0 ? "max_completion_tokens" : "max_tokens"] = chance.Next(

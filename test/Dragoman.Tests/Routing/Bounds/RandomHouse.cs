@@ -93,10 +93,10 @@ internal sealed class RandomHouse
             DefaultProvider = Often(0.2) ? Pick(providers).Name : null,
             Strategy = RoutingStrategies.Usual.Find(Pick(Strategies(choosing: true)))!,
             StrategyAmongEquals = RoutingStrategies.Usual.Find(Pick(Strategies(choosing: false)))!,
-            Regions = Often(0.15) ? SomeRegions() : null,
+            Regions = Often(0.1) ? SomeRegions() : null,
             Fallback = Often(0.9),
             PreferLocal = Often(0.2),
-            LocalOnly = Often(0.1),
+            LocalOnly = Often(0.07),
             MaxLatencyMs = Often(0.1) ? _chance.Next(500, 20_000) : null,
             Time = time,
         };
@@ -104,7 +104,9 @@ internal sealed class RandomHouse
         Callable =
         [
             .. whole,
-            .. routes.Select(static route => route.Name),
+            .. Enumerable
+                .Repeat(routes.Select(static route => route.Name), 4)
+                .SelectMany(static it => it),
             .. agents.Select(static agent => "agent:" + agent.Id),
             .. agents.Select(static agent => "agent:" + agent.Id),
         ];
@@ -118,8 +120,8 @@ internal sealed class RandomHouse
     public Wishes Wishes() =>
         new()
         {
-            LocalOnly = Often(0.2) ? true : null,
-            Regions = Often(0.2) ? SomeRegions() : null,
+            LocalOnly = Often(0.15) ? true : null,
+            Regions = Often(0.15) ? SomeRegions() : null,
             PreferLocal = Often(0.2) ? true : null,
             PreferLowLatency = Often(0.2) ? true : null,
             MaxLatencyMs = Often(0.2) ? _chance.Next(1, 20_000) : null,
@@ -130,7 +132,7 @@ internal sealed class RandomHouse
             Context = Often(0.1) ? ContextStrategy.Windowed : null,
             TaskType = Often(0.2) ? "code" : null,
             Tags = Often(0.3) ? ["vip"] : [],
-            RequiredCapabilities = Often(0.3) ? Required() : [],
+            RequiredCapabilities = Often(0.2) ? Required() : [],
             Fallback =
                 Often(0.1) ? []
                 : Often(0.2) ? [.. Some(1, 4, _ => Pick(Fallbacks()))]
@@ -166,7 +168,7 @@ internal sealed class RandomHouse
     private List<Deployment> Listed(IReadOnlyList<Provider> providers)
     {
         var listed = new List<Deployment>();
-        var most = _chance.Next(3, 13);
+        var most = _chance.Next(3, 14);
         for (var i = 0; i < most; i++)
         {
             var (provider, model) = (Pick(providers), Pick(Models));
@@ -237,7 +239,7 @@ internal sealed class RandomHouse
         new()
         {
             Name = name,
-            Members = Some(1, 6, _ => Pick(members)),
+            Members = Some(2, 8, _ => Pick(members)),
             Strategy = RoutingStrategies.Usual.Find(Pick(Strategies(choosing: false)))!,
             Regions = Often(0.4) ? SomeRegions() : null,
             Settings = new ForwardingSettings
@@ -319,9 +321,9 @@ internal sealed class RandomHouse
     private string[] SomeRegions() =>
         [.. new[] { "EU", "us", "ch", "local" }.Where(_ => Often(0.4)).DefaultIfEmpty("eu")];
 
-    /// <summary>From a millionth of a dollar to ten cents.</summary>
+    /// <summary>From a few millionths of a dollar to some ten cents.</summary>
     private decimal Money() =>
-        Often(0.05) ? 0 : (decimal)Math.Round(Math.Pow(10, _chance.NextDouble() * 5 - 6), 8);
+        Often(0.05) ? 0 : (decimal)Math.Round(Math.Pow(10, _chance.NextDouble() * 5 - 5.5), 8);
 
     private static string[] Strategies(bool choosing) =>
         [.. choosing ? RoutingStrategies.Usual.Choosing : RoutingStrategies.Usual.Names];
