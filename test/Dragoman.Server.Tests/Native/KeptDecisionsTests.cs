@@ -16,8 +16,8 @@ public sealed class KeptDecisionsTests : IAsyncLifetime
           - { name: swift, provider: sim, model: swift, cost_per_1k_input: 0.0001, cost_per_1k_output: 0.0004, context_window: 32000, capabilities: [tools] }
           - { name: sage, provider: sim, model: sage, cost_per_1k_input: 0.005, cost_per_1k_output: 0.025 }
           - { name: coder, provider: sim, model: coder, cost_per_1k_input: 0.001, cost_per_1k_output: 0.002, priority: 5 }
-          - { name: unpriced, provider: sim, model: gpt-4o }
-          - { name: other, provider: sim, model: claude-haiku-4-5, cost_per_1k_input: 0.001, cost_per_1k_output: 0.005 }
+          - { name: unpriced, provider: two, model: swift }
+          - { name: other, provider: two, model: coder, cost_per_1k_input: 0.001, cost_per_1k_output: 0.005 }
         """;
 
     private static readonly string[] Prompts =
@@ -82,17 +82,25 @@ public sealed class KeptDecisionsTests : IAsyncLifetime
             await using var one = await StartAsync();
             await using var other = await StartAsync();
 
+            // Before anybody has answered: from then on speeds are seen, and no two are the same.
+            (await ScoresAsync(other, prompt)).ShouldBe(await ScoresAsync(one, prompt));
             var (first, chosen) = await AskAsync(one, "auto", prompt, "");
             var (second, again) = await AskAsync(other, "auto", prompt, "");
 
             again.ShouldBe(chosen);
             Text(second).ShouldBe(Text(first));
-            (await ScoresAsync(other, prompt)).ShouldBe(await ScoresAsync(one, prompt));
         }
     }
 
     private Task<ServerUnderTest> StartAsync() =>
-        ServerUnderTest.StartAsync(config: ServerUnderTest.ConfigOf(_simulator) + "\n" + Models);
+        ServerUnderTest.StartAsync(
+            config: $$"""
+            providers:
+              sim: { dialect: openai, base_url: "{{_simulator.BaseUrl}}" }
+              two: { dialect: openai, base_url: "{{_simulator.BaseUrl}}" }
+            {{Models}}
+            """
+        );
 
     private static string Text(DecisionRecord record) =>
         System.Text.Encoding.UTF8.GetString(record.ToJson());
