@@ -3,6 +3,7 @@ using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
+using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
@@ -174,6 +175,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
         new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time).Map(endpoints);
         new StatsEndpoints(_gateway.Stats).Map(endpoints);
+        new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

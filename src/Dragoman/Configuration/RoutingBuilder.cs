@@ -142,7 +142,7 @@ internal sealed class RoutingBuilder(
             },
         };
 
-    private static RoutingRule RuleOf(RuleConfig rule) =>
+    internal static RoutingRule RuleOf(RuleConfig rule) =>
         new()
         {
             Name = rule.Name,

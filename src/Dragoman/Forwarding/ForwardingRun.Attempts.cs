@@ -344,7 +344,7 @@ internal sealed partial class ForwardingRun
             attempt.Deployment.State.Figures.Told(attempt.Key?.Index ?? 0, allowance, now);
     }
 
-    /// <summary>How long this deployment's answers are, for estimates to come; one that was cut at the client's limit tells nothing.</summary>
+    /// <summary>How long answers are, for estimates to come; one that was cut at the client's limit tells nothing.</summary>
     private void LearnLength(Deployment deployment, TokenUsage? usage)
     {
         if (
@@ -354,6 +354,7 @@ internal sealed partial class ForwardingRun
             deployment.State.Lengths.Add(
                 TaskNames.Find(_exchange.Wishes.TaskType)
                     ?? RequestReading.Known(_exchange)?.QualityTask,
+                deployment.Capabilities.Reasoning is true,
                 tokens / _exchange.Envelope.Choices
             );
     }

@@ -27,8 +27,8 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     public string? Task { get; init; }
 
     /// <summary>
-    /// The answer is as long as the client allows, or of a usual length where it does not say: for limits. Else it is as long as this
-    /// deployment's answers to such tasks usually are, if the client allows that.
+    /// The answer is as long as the client allows, or of a usual length where it does not say: for limits. Else it is as long as
+    /// answers to such tasks usually are here, if the client allows that.
     /// </summary>
     public bool IsForLimit { get; init; }
 
@@ -40,9 +40,10 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     {
         if (operation is Operation.Embeddings)
             return 0;
-        var usual = UsualAnswers.Of(Task, Reasons(deployment));
+        var reasons = Reasons(deployment);
+        var usual = UsualAnswers.Of(Task, reasons);
         var most = size.MaxTokens ?? deployment.Parameters?.MaxTokens;
-        var likely = IsForLimit ? most ?? usual : deployment.State.Lengths.Of(Task, usual);
+        var likely = IsForLimit ? most ?? usual : deployment.State.Lengths.Of(Task, reasons, usual);
         return Math.Min(
             Math.Min(likely, most ?? long.MaxValue),
             deployment.MaxOutput ?? long.MaxValue

@@ -86,7 +86,10 @@ internal sealed class DecisionMaker
                 Limit = limit,
                 OfThisRequest = choice.OfThisRequest,
                 Weighings = assembly.Weighings,
-                Size = assembly.Weighings.Count > 0 ? request.Estimate.Size : default,
+                Size =
+                    assembly.Weighings.Count > 0 || request.Rule is not null
+                        ? request.Estimate.Size
+                        : default,
             },
             null
         );

@@ -67,6 +67,9 @@ public sealed class NameResolver
             new LiveFacts(_table.Time.GetUtcNow(), _table.Quality)
         );
 
+    /// <summary>The chain for a request that is not on its way: one that is looked at from its record.</summary>
+    internal Resolution Resolve(RoutedRequest request) => _decisions.Make(request, out _);
+
     internal RoutingTable Table => _table;
 
     internal NameBook Book { get; }

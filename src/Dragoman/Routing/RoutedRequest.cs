@@ -43,9 +43,17 @@ internal sealed class RoutedRequest
 
     public RequestNeeds Needs { get; init; }
 
+    /// <summary>What is left of a request that was answered long ago; null where it is at hand, or none is meant.</summary>
+    public RecordedRequest? Recorded { get; init; }
+
     /// <summary>Whether a condition holds; where there is no request to look at, it may.</summary>
     public bool Meets(Condition? condition) =>
-        condition is null || Exchange is null || condition.Holds(new ExchangeFacts(Exchange));
+        condition is null
+        || (
+            Exchange is not null
+                ? condition.Holds(new ExchangeFacts(Exchange))
+                : Recorded is null || condition.Holds(Recorded.Facts)
+        );
 
     /// <summary>The same request as a rule has it; what the client wishes for itself stands.</summary>
     public RoutedRequest Under(RoutingRule rule)
@@ -68,6 +76,7 @@ internal sealed class RoutedRequest
             Now = Now,
             Exchange = Exchange,
             Needs = Needs,
+            Recorded = Recorded,
             Rule = rule,
         };
     }
@@ -116,9 +125,9 @@ internal sealed class RoutedRequest
     /// <summary>Has the request read whole and classified: whoever weighs it by what it holds asks for it first.</summary>
     public void Classify()
     {
-        if (Profile is not null || Exchange is null || Operation is not Operation.Chat)
+        if (Profile is not null || Operation is not Operation.Chat)
             return;
-        Profile = RequestReading.Of(Exchange).Profile;
+        Profile = Exchange is null ? Recorded?.Facts.Profile : RequestReading.Of(Exchange).Profile;
         _estimate = null;
     }
 
@@ -179,6 +188,9 @@ internal sealed class RoutedRequest
     /// <summary>As it will be sent: what a rule or an agent puts in is paid for too.</summary>
     private RequestSize Size()
     {
+        // What was recorded is what was sent.
+        if (Exchange is null && Recorded is { } recorded)
+            return recorded.Size;
         var size = AsItCame();
         return Rule?.Parameters is null && Agent is null
             ? size
@@ -199,3 +211,8 @@ internal sealed class RoutedRequest
         : Wishes.MaxCostUsd is null ? RequestSize.Roughly(Exchange.Envelope)
         : RequestSize.Closely(Exchange.Envelope, Exchange.Dialect, Exchange.Body);
 }
+
+/// <summary>A request of which only the record is left.</summary>
+/// <param name="Size">How much it asked.</param>
+/// <param name="Facts">What else is known of it.</param>
+internal sealed record RecordedRequest(RequestSize Size, RuleFacts Facts);
