@@ -95,18 +95,24 @@ internal sealed class DecisionMaker
         );
     }
 
-    /// <summary>The operator's bounds, those of the route that was asked for, and the client's.</summary>
-    private RegionBounds RegionsOf(RoutedRequest request)
-    {
-        var route = _book.Find(request.Name) as NameMeaning.ARoute;
-        if (
-            route is null
-            && _table.DefaultModel is { } standard
-            && _book.Find(request.Name) is NameMeaning.Auto
-        )
-            route = _book.Find(standard) as NameMeaning.ARoute;
-        return new RegionBounds(_table.Regions, route?.Route.Regions, request.Wishes.Regions);
-    }
+    /// <summary>The operator's bounds, those of the route that was asked for and of the one that a rule leads to, and the client's.</summary>
+    private RegionBounds RegionsOf(RoutedRequest request) =>
+        new(
+            _table.Regions,
+            RouteOf(request.Name)?.Regions,
+            request.Wishes.Regions,
+            request.Rule is null ? null : RouteOf(request.Asked)?.Regions
+        );
+
+    private Route? RouteOf(string name) =>
+        _book.Find(name) switch
+        {
+            NameMeaning.ARoute found => found.Route,
+            NameMeaning.Auto when _table.DefaultModel is { } standard => (
+                _book.Find(standard) as NameMeaning.ARoute
+            )?.Route,
+            _ => null,
+        };
 
     /// <summary>Whose turn it is where one alone is taken before those that the client lists.</summary>
     private int Turn(IBalancer? balancer, string name, IReadOnlyList<Deployment> chain, int heads)

@@ -106,10 +106,15 @@ internal sealed class RoutedRequest
 
     /// <summary>What the request is thought to cost and take.</summary>
     public CostEstimate Estimate =>
-        _estimate ??= new CostEstimate(Size(), Operation, Day) { Task = Task };
+        _estimate ??= new CostEstimate(Size(), Operation, Day)
+        {
+            Task = Task,
+            HasSystemWords = HasSystemWords,
+        };
 
     /// <summary>What it is thought to cost at the most.</summary>
-    public CostEstimate EstimateAtMost => new(Size(), Operation, Day) { IsForLimit = true };
+    public CostEstimate EstimateAtMost =>
+        new(Size(), Operation, Day) { IsForLimit = true, HasSystemWords = HasSystemWords };
 
     /// <summary>The limit of money, where the client gave one and a request is at hand that could keep or break it.</summary>
     public SpendingLimit? Limit =>
@@ -174,8 +179,35 @@ internal sealed class RoutedRequest
     private bool IsWell(Deployment deployment) =>
         !deployment.State.IsCooling(Now) && deployment.State.Breaker.Phase == BreakerPhase.Closed;
 
-    private RequestSize Size() =>
-        Exchange is null ? Recorded?.Size ?? RequestSize.Usual
+    private bool HasSystemWords =>
+        Exchange is { Envelope.HasSystemMessage: true }
+        || Rule?.Parameters?.SystemPrompt is { Length: > 0 }
+        || Agent?.SystemPrompt is { Length: > 0 }
+        || Agent?.Parameters?.SystemPrompt is { Length: > 0 };
+
+    /// <summary>As it will be sent: what a rule or an agent puts in is paid for too.</summary>
+    private RequestSize Size()
+    {
+        // What was recorded is what was sent.
+        if (Exchange is null && Recorded is { } recorded)
+            return recorded.Size;
+        var size = AsItCame();
+        return Rule?.Parameters is null && Agent is null
+            ? size
+            : size with
+            {
+                PromptTokens =
+                    size.PromptTokens
+                    + (Rule?.Parameters?.SystemPromptTokens ?? 0)
+                    + (Agent?.SystemPromptTokens ?? 0)
+                    + (Agent?.Parameters?.SystemPromptTokens ?? 0),
+                MaxTokens =
+                    Rule?.Parameters?.MaxTokens ?? size.MaxTokens ?? Agent?.Parameters?.MaxTokens,
+            };
+    }
+
+    private RequestSize AsItCame() =>
+        Exchange is null ? RequestSize.Usual
         : Wishes.MaxCostUsd is null ? RequestSize.Roughly(Exchange.Envelope)
         : RequestSize.Closely(Exchange.Envelope, Exchange.Dialect, Exchange.Body);
 }
