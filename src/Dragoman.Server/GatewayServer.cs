@@ -125,7 +125,6 @@ public sealed partial class GatewayServer : IAsyncDisposable
         Address = Shown(_app.Services.GetRequiredService<IServer>());
         LocalServersLookedFor = _gateway.Configuration.Follow(Address.Port);
         _gateway.StartProbing();
-        Gateway.WarmUp();
         _gateway.Readiness.Started();
         Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
     }

@@ -8,7 +8,6 @@ using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
-using Dragoman.Routing.Classification;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
 using Microsoft.Extensions.Logging;
@@ -217,18 +216,6 @@ public sealed partial class Gateway : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
         await _discovered.WaitAsync(cancellationToken);
     }
-
-    /// <summary>Has what a first <c>auto</c> would wait for ready: weights read, code compiled. Nobody waits for it.</summary>
-    internal static void WarmUp() =>
-        _ = Task.Run(static () =>
-            TaskClassifier.Default.Classify(
-                new ChatRequest
-                {
-                    Model = JsonText.Of("auto"),
-                    Messages = [Message.OfText(MessageRole.User, "Write a haiku about doors.")],
-                }
-            )
-        );
 
     /// <summary>Looks for servers in the house and follows the configuration file from now on.</summary>
     internal void Follow()
