@@ -352,6 +352,9 @@ internal sealed class RoutingBuilder(
                     "A member must be a deployment or a model, not a route, a chain, an agent or auto."
                 );
                 break;
+            case NameMeaning.AnAgent when path == "defaults.model":
+                mistakes.Add(path, "The default cannot be an agent: agents are asked by name.");
+                break;
             case NameMeaning.Auto when path == "defaults.model":
                 mistakes.Add(path, "This leads back to auto.");
                 break;

@@ -27,15 +27,20 @@ internal static class ReplyHeaders
         exchange.Reply.SetHeader("x-dragoman-cache", "bypass");
     }
 
-    /// <summary>The name that was asked for; where something was weighed for it, also what decided.</summary>
-    private static string RouteOf(RoutingDecision decision) =>
-        decision.Weighings.Count == 0 && decision.Rule is null
-            ? decision.Route
-            : decision.Route
-                + " -> "
-                + decision.Chain[0].PublicName
-                + "; "
-                + decision.Reason.Replace("±", "+-", StringComparison.Ordinal);
+    /// <summary>The name that was asked for; where something was weighed for it, also what decided, cut short: clients bear no long headers, and the record has it whole.</summary>
+    private static string RouteOf(RoutingDecision decision)
+    {
+        const int Most = 800;
+        if (decision.Weighings.Count == 0 && decision.Rule is null)
+            return decision.Route;
+        var told =
+            decision.Route
+            + " -> "
+            + decision.Chain[0].PublicName
+            + "; "
+            + decision.Reason.Replace("±", "+-", StringComparison.Ordinal);
+        return told.Length <= Most ? told : told[..Most] + "...";
+    }
 
     /// <summary>Headers of an answer, or of the last word after all failed.</summary>
     public static void SetOutcome(
