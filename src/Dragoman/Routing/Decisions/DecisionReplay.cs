@@ -88,13 +88,17 @@ internal sealed class DecisionReplay(RoutingStrategies strategies)
             return null;
         if (changed.Candidates.Count == 0)
             return new Rerun([], null);
-        var byName = changed.Candidates.ToDictionary(
-            static one => one.Model,
-            StringComparer.Ordinal
-        );
+        // Not by name: two deployments may be of one model at one provider.
+        var recorded = again
+            .Candidates.Zip(changed.Candidates)
+            .ToDictionary(
+                static pair => pair.First,
+                static pair => pair.Second,
+                (IEqualityComparer<Candidate>)ReferenceEqualityComparer.Instance
+            );
         var run = again.Run();
         return new Rerun(
-            [.. run.Chosen.Select(chosen => byName[chosen.Name])],
+            [.. run.Chosen.Select(chosen => recorded[chosen])],
             again.Strategy?.Name + again.Explain(run)
         );
     }

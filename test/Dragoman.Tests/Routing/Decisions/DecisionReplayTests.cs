@@ -87,6 +87,21 @@ public sealed class DecisionReplayTests
     }
 
     [Fact]
+    public void Under_TwoDeploymentsOfOneModel_AreToldApart()
+    {
+        var names = Asked.Demo(
+            """
+            models:
+              - { name: tiny, provider: demo, model: swift, context_window: 600, cost_per_1k_input: 0.0001, cost_per_1k_output: 0.0004 }
+            """
+        );
+        var record = names.Resolve(Asked.Exchange("auto")).Decision!.Record!;
+
+        foreach (var weighing in record.Weighings)
+            Replay.Under(new DecisionChange(), record, weighing).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Under_OtherPrices_TheCheapestIsAnother()
     {
         var (decision, weighing) = Decided("auto:cost_optimized");
