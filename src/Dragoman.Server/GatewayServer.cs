@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -118,15 +119,27 @@ public sealed partial class GatewayServer : IAsyncDisposable
             _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<UnforeseenErrors>()
         );
         _app.Use((context, next) => unforeseen.InvokeAsync(context, next));
-        _app.Use((context, next) => gate.InvokeAsync(context, next));
         _app.UseRouting();
-        _gateway.Map(_app);
+        _app.Use((context, next) => gate.InvokeAsync(context, next));
+        _gateway.Map(Guarded(_app));
         await _app.StartAsync(cancellationToken);
         Address = Shown(_app.Services.GetRequiredService<IServer>());
         LocalServersLookedFor = _gateway.Configuration.Follow(Address.Port);
         _gateway.StartProbing();
         _gateway.Readiness.Started();
         Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
+    }
+
+    /// <summary>Whatever is mapped on it bears what it asks of its callers.</summary>
+    private static RouteGroupBuilder Guarded(WebApplication app)
+    {
+        var guarded = app.MapGroup("");
+        ((IEndpointConventionBuilder)guarded).Finally(static endpoint =>
+            endpoint.Metadata.Add(
+                EndpointTable.Of(((RouteEndpointBuilder)endpoint).RoutePattern.RawText!)
+            )
+        );
+        return guarded;
     }
 
     private static void Limit(

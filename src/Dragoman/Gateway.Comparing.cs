@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -55,6 +56,7 @@ public sealed partial class Gateway
             GatewayRequest.ChatOf(messages, asked),
             GatewayRequest.WishesOf(asked),
             models,
+            caller: null,
             cancellationToken
         );
     }
@@ -63,6 +65,7 @@ public sealed partial class Gateway
         ChatRequest chat,
         Wishes wishes,
         IReadOnlyList<string> models,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -81,6 +84,7 @@ public sealed partial class Gateway
                 {
                     // Whoever compares is asked what they think of each: that counts at a task.
                     IsClassified = true,
+                    Caller = caller,
                 }
             )
             .ToList();
@@ -182,8 +186,9 @@ public sealed partial class Gateway
     }
 
     /// <summary>An exchange that is looked at and never sent.</summary>
-    private Exchange Unsent(GatewayRequest request) =>
-        new()
+    private Exchange Unsent(GatewayRequest request)
+    {
+        var exchange = new Exchange
         {
             Id = default,
             Dialect = request.Dialect,
@@ -196,5 +201,10 @@ public sealed partial class Gateway
             StartTimestamp = _time.GetTimestamp(),
             StartedAt = _time.GetUtcNow(),
             ClientGone = CancellationToken.None,
+            Caller = request.Caller?.Id,
         };
+        if (request.Caller is { } caller)
+            exchange.Set(caller);
+        return exchange;
+    }
 }

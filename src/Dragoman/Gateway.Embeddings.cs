@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -43,6 +44,7 @@ public sealed partial class Gateway
                 ExecutionId = options.ExecutionId,
                 Tags = options.Tags,
             },
+            caller: null,
             cancellationToken
         );
     }
@@ -60,6 +62,7 @@ public sealed partial class Gateway
         string model,
         int? dimensions,
         Wishes wishes,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -91,6 +94,7 @@ public sealed partial class Gateway
                 vectors.Deployment ?? model,
                 dimensions,
                 vectors.Deployment is null ? wishes : wishes with { Fallback = [] },
+                caller,
                 cancellationToken
             );
             vectors.Add(reply, record, from, taken);
@@ -164,6 +168,7 @@ public sealed partial class Gateway
         string model,
         int? dimensions,
         Wishes wishes,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -186,7 +191,10 @@ public sealed partial class Gateway
                     PromptBytes = texts.Max(static text => text.Length),
                 },
                 wishes
-            ),
+            )
+            {
+                Caller = caller,
+            },
             cancellationToken
         );
         return await call.EmbedAsync();

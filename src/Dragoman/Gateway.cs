@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Conversations;
@@ -168,6 +169,24 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         await foreach (var update in call.UpdatesAsync())
             yield return update;
+    }
+
+    /// <summary>The same on behalf of somebody else's call.</summary>
+    internal async Task<CompletionReply> CompleteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        Caller? caller,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var call = Begin(
+            GatewayRequest.Of(messages, options, isStream: false) with
+            {
+                Caller = caller,
+            },
+            cancellationToken
+        );
+        return await call.CompleteAsync();
     }
 
     /// <summary>Sends a chat on its way; who gets it disposes of it, which ends it where it has not ended.</summary>

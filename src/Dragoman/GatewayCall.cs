@@ -43,10 +43,13 @@ internal sealed class GatewayCall : IAsyncDisposable
             Snapshot = snapshot,
             Reply = _reply,
             Wishes = request.Wishes,
+            Caller = request.Caller?.Id,
             StartTimestamp = time.GetTimestamp(),
             StartedAt = time.GetUtcNow(),
             ClientGone = _gone.Token,
         };
+        if (request.Caller is { } caller)
+            _exchange.Set(caller);
         if (request.IsClassified)
             _ = RequestReading.Of(_exchange).Profile;
         // A caller's context, as a user interface has one, is not for the pipeline to run in.

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.InProcess;
@@ -16,6 +17,9 @@ internal sealed record GatewayRequest(
 {
     /// <summary>Its record is to tell what the prompt was, also where nothing depends on that.</summary>
     public bool IsClassified { get; init; }
+
+    /// <summary>Who asks; null is this process itself.</summary>
+    public Caller? Caller { get; init; }
 
     public static GatewayRequest Of(
         IReadOnlyList<Message> messages,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Conversations.Context;
 using Dragoman.Exchanges;
@@ -61,6 +62,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
                     // Whoever names a model for it named its price: no dearer one takes its place.
                     EnableFallback = policy.SummaryModel is null ? null : false,
                 },
+                exchange.Get<Caller>(),
                 exchange.ClientGone
             );
             if (reply.Content.Length == 0)

@@ -31,7 +31,7 @@ internal sealed class OllamaEndpoints(
     private static readonly RequestAddress Streaming = new() { StreamsByDefault = true };
 
     /// <summary>What changes the models an Ollama server keeps: there are none here to change.</summary>
-    private static readonly string[] Keeping =
+    public static readonly string[] Keeping =
     [
         "/api/pull",
         "/api/push",
