@@ -75,6 +75,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 new Forwarder(Http, parts.Time, parts.Random)
                 {
                     Summarizer = new GatewaySummaries(this),
+                    Admission = new Admission(new RateGate(new RateTaker(Rates))),
                 }
             )
         );

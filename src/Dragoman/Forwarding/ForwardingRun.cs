@@ -256,16 +256,20 @@ internal sealed partial class ForwardingRun
         return soonest;
     }
 
-    private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
-        deployment.Provider.Keys.IsEmpty
-            ? null
-            : deployment.Provider.Keys.Take(
-                deployment.Model,
-                _time.GetUtcNow(),
-                _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
-                    ? holder.Key
-                    : null
-            );
+    private KeyPool.PooledKey? TakeKey(Deployment deployment)
+    {
+        var (keys, now) = (deployment.Provider.Keys, _time.GetUtcNow());
+        if (keys.IsEmpty)
+            return null;
+        var key = keys.Take(
+            deployment.Model,
+            now,
+            _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
+                ? holder.Key
+                : null
+        );
+        return key is null || keys.Count == 1 ? key : Headroom.Better(key, deployment, _exchange, now);
+    }
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)
