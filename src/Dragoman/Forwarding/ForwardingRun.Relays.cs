@@ -200,6 +200,13 @@ internal sealed partial class ForwardingRun
                 progress = relay.Commit();
                 await FlushAsync(attempt);
             }
+            if (
+                attempt.Pass is { } pass
+                && tap.EstimatedTokens > pass.Covered
+                && progress is StreamRelay.Progress.Waiting or StreamRelay.Progress.Wrote
+                && await OutgrownAsync(attempt, pass, tap) is { } outgrown
+            )
+                return outgrown;
             switch (progress)
             {
                 case StreamRelay.Progress.Waiting:
