@@ -25,6 +25,10 @@ internal sealed class NativePost(long maxBodyBytes)
                 ? AnswerAsync(context, read, answer)
                 : WrongMethod.TellAsync(context, "POST", ErrorShape.Problem);
 
+    /// <summary>The same for any method: which it is was looked at already.</summary>
+    public RequestDelegate Taking<T>(Reading<T> read, Func<HttpContext, T, Task> answer)
+        where T : class => context => AnswerAsync(context, read, answer);
+
     private async Task AnswerAsync<T>(
         HttpContext context,
         Reading<T> read,

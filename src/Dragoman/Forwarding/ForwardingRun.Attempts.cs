@@ -83,7 +83,8 @@ internal sealed partial class ForwardingRun
                 _totalDue,
                 IsStream ? deadlines.FirstContent : deadlines.Attempt,
                 IsStream ? OutcomeKind.FirstContentTimeout : OutcomeKind.AttemptTimeout,
-                _exchange.ClientGone
+                _exchange.ClientGone,
+                _life?.Token ?? CancellationToken.None
             ),
             Content = new SplicedContent(
                 !speech.Translates ? Splice(deployment, speech, recovery?.SentText, style)

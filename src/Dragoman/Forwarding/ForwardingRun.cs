@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -15,6 +16,7 @@ internal sealed partial class ForwardingRun
     private readonly Exchange _exchange;
     private readonly RoutingDecision _decision;
     private readonly CacheAffinity? _affinity;
+    private readonly Lifeline? _life;
     private readonly Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
@@ -31,6 +33,7 @@ internal sealed partial class ForwardingRun
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _life = exchange.Get<Caller>()?.Life;
         _affinity = exchange.Snapshot.Find<NameResolver>()?.Table.Affinity;
         _candidates = new Candidates(
             decision,
@@ -114,6 +117,8 @@ internal sealed partial class ForwardingRun
         }
         for (var attempt = 1; ; attempt++)
         {
+            if (await IsCutAsync())
+                return false;
             var key = TakeKey(deployment);
             if (key is null && !deployment.Provider.Keys.IsEmpty)
                 return true;
@@ -137,10 +142,12 @@ internal sealed partial class ForwardingRun
             {
                 case OutcomeKind.Success:
                     return false;
-                case OutcomeKind.ClientGone:
+                case OutcomeKind.ClientGone when _life?.End is null:
                     _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
                     return false;
             }
+            if (await IsCutAsync())
+                return false;
             _failures.Add(deployment.PublicName, outcome);
             if (outcome.Committed)
             {
@@ -177,6 +184,15 @@ internal sealed partial class ForwardingRun
                     return true;
             }
         }
+    }
+
+    /// <summary>True where the caller's key counts no longer, which the client was told then: what was asked with it ends with it.</summary>
+    private async ValueTask<bool> IsCutAsync()
+    {
+        if (_life?.End is not { } reason)
+            return false;
+        await TellFailureAsync(reason);
+        return true;
     }
 
     /// <summary>
