@@ -180,7 +180,7 @@ public sealed partial class Gateway : IAsyncDisposable
             yield return update;
     }
 
-    /// <summary>The same on behalf of somebody else's call.</summary>
+    /// <summary>The same on behalf of somebody else's call, with a model's name of our own.</summary>
     internal async Task<CompletionReply> CompleteAsync(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
@@ -192,6 +192,7 @@ public sealed partial class Gateway : IAsyncDisposable
             GatewayRequest.Of(messages, options, isStream: false) with
             {
                 Caller = caller,
+                IsNamedByHouse = true,
             },
             cancellationToken
         );
