@@ -207,6 +207,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
         UnknownAddress.Map(endpoints);

@@ -165,13 +165,7 @@ public sealed class DeploymentFigures
     /// <param name="input">Tokens of the prompt.</param>
     /// <param name="output">Tokens of the answer.</param>
     /// <param name="now">The time.</param>
-    internal string? NoRoom(
-        KeyPool keys,
-        string model,
-        long input,
-        long output,
-        DateTimeOffset now
-    )
+    internal string? NoRoom(KeyPool keys, string model, long input, long output, DateTimeOffset now)
     {
         string? lack = null;
         lock (_lock)

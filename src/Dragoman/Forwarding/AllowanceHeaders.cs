@@ -108,7 +108,8 @@ internal static class AllowanceHeaders
 
     private static long? Number(string? text) =>
         text is null ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+            ? whole
         : double.TryParse(
             text,
             NumberStyles.AllowDecimalPoint,

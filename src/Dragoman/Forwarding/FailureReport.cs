@@ -63,16 +63,20 @@ internal sealed class FailureReport
         Func<IReadOnlyList<string>> whoCould
     ) =>
         _best is not { } outcome
-            ? _refusal is null ? NobodyTried(route, skipped, whoCould)
+            ? _refusal is null
+                ? NobodyTried(route, skipped, whoCould)
                 : SoonestRetry < _refusal.Error.RetryAfter
-                    ? _refusal.Error with { RetryAfter = SoonestRetry }
-                : _refusal.Error
-        : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
-            ? limited with
-            {
-                RetryAfter = SoonestRetry ?? limited.RetryAfter,
-            }
-        : Of(outcome, _bestDeployment!);
+                    ? _refusal.Error with
+                    {
+                        RetryAfter = SoonestRetry,
+                    }
+                    : _refusal.Error
+            : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
+                ? limited with
+                {
+                    RetryAfter = SoonestRetry ?? limited.RetryAfter,
+                }
+                : Of(outcome, _bestDeployment!);
 
     /// <summary>What a client would be told if this outcome were all there is.</summary>
     public static GatewayError Of(AttemptOutcome outcome, string deployment)

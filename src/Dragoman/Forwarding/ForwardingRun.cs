@@ -284,7 +284,9 @@ internal sealed partial class ForwardingRun
                 ? holder.Key
                 : null
         );
-        return key is null || keys.Count == 1 ? key : Headroom.Better(key, deployment, _exchange, now);
+        return key is null || keys.Count == 1
+            ? key
+            : Headroom.Better(key, deployment, _exchange, now);
     }
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>

@@ -26,10 +26,8 @@ internal sealed class RateGate(RateTaker taker) : IAdmissionGate
             : WaitAsync(taking, lease);
     }
 
-    private async ValueTask<Admitted> WaitAsync(
-        ValueTask<RateRefusal?> taking,
-        RateLease lease
-    ) => Answer(await taking, lease);
+    private async ValueTask<Admitted> WaitAsync(ValueTask<RateRefusal?> taking, RateLease lease) =>
+        Answer(await taking, lease);
 
     private Admitted Answer(RateRefusal? refusal, RateLease lease) =>
         refusal is null

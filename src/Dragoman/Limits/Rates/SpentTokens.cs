@@ -22,9 +22,7 @@ internal static class SpentTokens
 
     /// <summary>Of one attempt.</summary>
     public static RateNeed Of(in AttemptResult result, in RateNeed expected) =>
-        result.WasMade
-            ? Of(result.Usage, expected, result.MayHaveSpent)
-            : RateNeed.None;
+        result.WasMade ? Of(result.Usage, expected, result.MayHaveSpent) : RateNeed.None;
 
     /// <summary>It counts as a request whatever came of it, as it does with providers.</summary>
     private static RateNeed Of(TokenUsage? usage, in RateNeed expected, bool mayHaveSpent) =>
@@ -34,8 +32,8 @@ internal static class SpentTokens
                 usage.TotalInput ?? expected.Input,
                 usage.TotalOutput ?? (usage.TotalInput is null ? expected.Output : 0)
             )
-            : mayHaveSpent ? expected with { Requests = 1 }
-            : new RateNeed(1, 0, 0);
+        : mayHaveSpent ? expected with { Requests = 1 }
+        : new RateNeed(1, 0, 0);
 
     /// <summary>Whoever was still at work when we gave up may have gone on; who refused or was not reached did not begin.</summary>
     private static bool MayHaveSpent(AttemptRecord attempt) =>
