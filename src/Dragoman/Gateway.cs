@@ -6,6 +6,8 @@ using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Health;
+using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -30,6 +32,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly UsageLedger _stored;
     private readonly UsageAccounts _accounts;
+    private readonly AlertSender _alerts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private readonly CancellationToken _stopped;
@@ -59,6 +62,16 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger.Watch(Stats.Observe);
         Snapshots.Reloaded += _ => Quality.Recount();
+        Budgets = new BudgetKeeper(parts.Time, parts.Budgets);
+        _alerts = new AlertSender(
+            () => Snapshots.Current.Parts.Find<AlertTarget>() ?? AlertTarget.LogOnly,
+            parts.Door,
+            parts.Time,
+            parts.Logs.CreateLogger<AlertSender>()
+        );
+        Budgets.Passed += _alerts.Tell;
+        Snapshots.Reloaded += _ =>
+            Budgets.Use(Snapshots.Current.Parts.Find<BudgetBook>() ?? BudgetBook.Empty);
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
         Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
@@ -70,11 +83,16 @@ public sealed partial class Gateway : IAsyncDisposable
                 new Forwarder(Http, parts.Time, parts.Random)
                 {
                     Summarizer = new GatewaySummaries(this),
+                    Admission = new Admission(
+                        new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
+                    ),
                 }
             )
         );
     }
 
+    /// <summary>What is spent and set aside of budgets; it outlives reloads.</summary>
+    internal BudgetKeeper Budgets { get; }
     internal DeploymentStates States { get; } = new();
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
@@ -289,6 +307,7 @@ public sealed partial class Gateway : IAsyncDisposable
             var since = _time.GetTimestamp();
             while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            await _alerts.DisposeAsync();
             await _stored.DisposeAsync();
             Snapshots.Dispose();
             Http.Dispose();

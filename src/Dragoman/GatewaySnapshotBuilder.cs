@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Limits.Budgets;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -63,9 +64,12 @@ internal sealed class GatewaySnapshotBuilder(
         if (former is not null)
             table = table with { Affinity = former.Names.Table.Affinity };
 
+        var budgets = new BudgetBuilder(mistakes).Build(config.Budgets, new NameBook(table));
+        var alerts = BudgetBuilder.TargetOf(config.Alerts);
+
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former) : null,
+            isApplied ? Snapshot(table, listed, former, budgets, alerts) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -175,7 +179,9 @@ internal sealed class GatewaySnapshotBuilder(
     private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
-        GatewaySnapshot? former
+        GatewaySnapshot? former,
+        BudgetBook budgets,
+        AlertTarget alerts
     )
     {
         var names = new NameResolver(table);
@@ -191,7 +197,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names),
+            Parts = new SnapshotParts(names, budgets, alerts),
             Version = (former?.Version ?? 0) + 1,
         };
     }

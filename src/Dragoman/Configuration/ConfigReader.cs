@@ -10,9 +10,7 @@ internal static class ConfigReader
     private static readonly string[] Unbuilt =
     [
         "guardrails",
-        "budgets",
         "limits",
-        "alerts",
         "keys",
         "users",
         "teams",
@@ -72,6 +70,12 @@ internal static class ConfigReader
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Budgets =
+            [
+                .. root.Sections("budgets")
+                    .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
+            ],
+            Alerts = BudgetReader.Alerts(root.Section("alerts")),
             Routes =
             [
                 .. root.Sections("routes")
