@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Limits.Budgets;
 using Dragoman.Native;
 using Dragoman.Providers;
@@ -65,11 +66,10 @@ internal sealed class GatewaySnapshotBuilder(
             table = table with { Affinity = former.Names.Table.Affinity };
 
         var budgets = new BudgetBuilder(mistakes).Build(config.Budgets, new NameBook(table));
-        var alerts = BudgetBuilder.TargetOf(config.Alerts);
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former, budgets, alerts) : null,
+            isApplied ? Snapshot(table, listed, config, former, budgets) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -179,12 +179,19 @@ internal sealed class GatewaySnapshotBuilder(
     private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
+        DragomanConfig config,
         GatewaySnapshot? former,
-        BudgetBook budgets,
-        AlertTarget alerts
+        BudgetBook budgets
     )
     {
         var names = new NameResolver(table);
+        var parts = new List<object> { names };
+        if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
+            parts.Add(limits);
+        if (!budgets.IsEmpty)
+            parts.Add(budgets);
+        if (BudgetBuilder.TargetOf(config.Alerts) is { } alerts)
+            parts.Add(alerts);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -197,7 +204,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names, budgets, alerts),
+            Parts = new SnapshotParts([.. parts]),
             Version = (former?.Version ?? 0) + 1,
         };
     }

@@ -17,10 +17,10 @@ internal sealed class BudgetBuilder(ConfigMistakes mistakes)
             ? BudgetBook.Empty
             : new BudgetBook([.. configs.Select(config => BudgetOf(config, names))]);
 
-    public static AlertTarget TargetOf(AlertsConfig? config) =>
+    public static AlertTarget? TargetOf(AlertsConfig? config) =>
         config?.Webhook is { } webhook
             ? new AlertTarget(new Uri(webhook.Url), webhook.Secret)
-            : AlertTarget.LogOnly;
+            : null;
 
     private Budget BudgetOf(BudgetConfig config, NameBook names)
     {

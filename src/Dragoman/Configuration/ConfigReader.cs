@@ -10,7 +10,6 @@ internal static class ConfigReader
     private static readonly string[] Unbuilt =
     [
         "guardrails",
-        "limits",
         "keys",
         "users",
         "teams",
@@ -76,6 +75,11 @@ internal static class ConfigReader
                     .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
             ],
             Alerts = BudgetReader.Alerts(root.Section("alerts")),
+            Limits =
+            [
+                .. root.Sections("limits")
+                    .Select(static entry => LimitReader.Read(entry.Name, entry.Section)),
+            ],
             Routes =
             [
                 .. root.Sections("routes")

@@ -94,7 +94,8 @@ internal sealed partial class ForwardingRun
                 _totalDue,
                 IsStream ? deadlines.FirstContent : deadlines.Attempt,
                 IsStream ? OutcomeKind.FirstContentTimeout : OutcomeKind.AttemptTimeout,
-                _exchange.ClientGone
+                _exchange.ClientGone,
+                _life?.Token ?? CancellationToken.None
             ),
             Content = new SplicedContent(
                 !speech.Translates

@@ -294,7 +294,7 @@ internal sealed partial class ForwardingRun
     {
         if (_reply.Started)
             return;
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(_exchange, attempt.Deployment, _attempts, Overhead(), cost: null);
         _reply.Start();
     }
@@ -356,7 +356,7 @@ internal sealed partial class ForwardingRun
     )
     {
         NoteThatItIsBack(attempt);
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(
             _exchange,
             attempt.Deployment,

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -14,6 +15,7 @@ internal sealed partial class ForwardingRun
     private readonly TimeProvider _time;
     private readonly Exchange _exchange;
     private readonly CacheAffinity? _affinity;
+    private readonly Lifeline? _life;
     private readonly bool _isLimited;
     private RoutingDecision _decision;
     private Candidates _candidates;
@@ -32,6 +34,7 @@ internal sealed partial class ForwardingRun
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _life = exchange.Get<Caller>()?.Life;
         _affinity = exchange.Snapshot.Find<NameResolver>()?.Table.Affinity;
         _candidates = new Candidates(
             decision,
@@ -126,6 +129,8 @@ internal sealed partial class ForwardingRun
         }
         for (var attempt = 1; ; attempt++)
         {
+            if (await IsCutAsync())
+                return false;
             var (pass, refusal) = _isLimited ? await AdmitAsync(deployment) : default;
             if (refusal is not null)
             {
@@ -161,10 +166,12 @@ internal sealed partial class ForwardingRun
             {
                 case OutcomeKind.Success:
                     return false;
-                case OutcomeKind.ClientGone:
+                case OutcomeKind.ClientGone when _life?.End is null:
                     _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
                     return false;
             }
+            if (await IsCutAsync())
+                return false;
             _failures.Add(deployment.PublicName, outcome);
             if (outcome.Committed)
             {
@@ -201,6 +208,15 @@ internal sealed partial class ForwardingRun
                     return true;
             }
         }
+    }
+
+    /// <summary>True where the caller's key counts no longer, which the client was told then: what was asked with it ends with it.</summary>
+    private async ValueTask<bool> IsCutAsync()
+    {
+        if (_life?.End is not { } reason)
+            return false;
+        await TellFailureAsync(reason);
+        return true;
     }
 
     /// <summary>
