@@ -10,8 +10,6 @@ internal static class ConfigReader
     private static readonly string[] Unbuilt =
     [
         "guardrails",
-        "budgets",
-        "alerts",
         "keys",
         "users",
         "teams",
@@ -71,6 +69,12 @@ internal static class ConfigReader
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Budgets =
+            [
+                .. root.Sections("budgets")
+                    .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
+            ],
+            Alerts = BudgetReader.Alerts(root.Section("alerts")),
             Limits =
             [
                 .. root.Sections("limits")

@@ -21,6 +21,11 @@ public sealed record DragomanConfig
 
     public IReadOnlyList<AgentConfig> Agents { get; init; } = [];
 
+    public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
+
+    /// <summary>Whom soft alerts are told to.</summary>
+    public AlertsConfig? Alerts { get; init; }
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
     public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
