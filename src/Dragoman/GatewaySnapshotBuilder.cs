@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -65,7 +66,7 @@ internal sealed class GatewaySnapshotBuilder(
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former) : null,
+            isApplied ? Snapshot(table, listed, config, former) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -175,10 +176,14 @@ internal sealed class GatewaySnapshotBuilder(
     private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
+        DragomanConfig config,
         GatewaySnapshot? former
     )
     {
         var names = new NameResolver(table);
+        var parts = new List<object> { names };
+        if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
+            parts.Add(limits);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -191,7 +196,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names),
+            Parts = new SnapshotParts([.. parts]),
             Version = (former?.Version ?? 0) + 1,
         };
     }

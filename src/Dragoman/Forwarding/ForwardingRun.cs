@@ -14,10 +14,11 @@ internal sealed partial class ForwardingRun
     private readonly Forwarder _forwarder;
     private readonly TimeProvider _time;
     private readonly Exchange _exchange;
-    private readonly RoutingDecision _decision;
     private readonly CacheAffinity? _affinity;
     private readonly Lifeline? _life;
-    private readonly Candidates _candidates;
+    private readonly bool _isLimited;
+    private RoutingDecision _decision;
+    private Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
     private readonly Recovery? _recovery;
@@ -44,6 +45,9 @@ internal sealed partial class ForwardingRun
         );
         _reply = new StreamReply(exchange, _time);
         _recovery = Recovery.For(exchange, decision.Settings);
+        // How many tokens a prompt is costs nothing.
+        _isLimited =
+            exchange.Operation != Operation.CountTokens && forwarder.Admission.Concerns(exchange);
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
@@ -54,6 +58,19 @@ internal sealed partial class ForwardingRun
     public async ValueTask RunAsync()
     {
         ReplyHeaders.SetCommon(_exchange, _decision);
+        if (!await WalkAsync() || (Downgrade() && !await WalkAsync()))
+            return;
+        if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
+            return;
+        if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
+            await EstimateTokensAsync();
+        else
+            await TellFailureAsync(Failure());
+    }
+
+    /// <summary>Asks one after the other. True where nobody answered, false where the exchange is over.</summary>
+    private async ValueTask<bool> WalkAsync()
+    {
         for (var i = 0; i < _candidates.Count; i++)
         {
             var deployment = _candidates[i];
@@ -74,16 +91,11 @@ internal sealed partial class ForwardingRun
                 continue;
             }
             if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now, _exchange.Log.Cost)))
-                return;
+                return false;
             if (_decision.Settings.MaxAttempts <= _attempts || _time.GetTimestamp() >= _totalDue)
                 break;
         }
-        if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
-            return;
-        if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
-            await EstimateTokensAsync();
-        else
-            await TellFailureAsync(Failure());
+        return true;
     }
 
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
@@ -119,15 +131,26 @@ internal sealed partial class ForwardingRun
         {
             if (await IsCutAsync())
                 return false;
+            var (pass, refusal) = _isLimited ? await AdmitAsync(deployment) : default;
+            if (refusal is not null)
+            {
+                _exchange.Log.Skip(deployment.PublicName, refusal.Reason);
+                _failures.Refused(refusal);
+                return true;
+            }
             var key = TakeKey(deployment);
             if (key is null && !deployment.Provider.Keys.IsEmpty)
+            {
+                pass?.GiveBack();
                 return true;
+            }
             if (!deployment.State.Breaker.TryEnter(_time.GetUtcNow(), out var isProbe))
             {
                 _exchange.Log.Skip(
                     deployment.PublicName,
                     "its circuit breaker is open after repeated failures"
                 );
+                pass?.GiveBack();
                 return true;
             }
             var outcome = await AttemptAsync(
@@ -135,6 +158,7 @@ internal sealed partial class ForwardingRun
                 speech,
                 written,
                 key,
+                pass,
                 anotherRemains,
                 isProbe
             );

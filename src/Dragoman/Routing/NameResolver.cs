@@ -87,6 +87,34 @@ public sealed class NameResolver
             ? new Resolution(null, forbidden)
             : Resolve(name, operation, wishes, exchange: null, access);
 
+    /// <summary>The chain of another name for a request that cannot have its own; what shapes the request, and what keeps it in the house, stays.</summary>
+    internal Resolution Instead(string name, Exchange exchange, RoutingDecision former)
+    {
+        var (decision, error) = _decisions.Make(
+            new RoutedRequest
+            {
+                Name = name,
+                Asked = former.Route,
+                Operation = exchange.Operation,
+                Wishes = exchange.Wishes with
+                {
+                    LocalOnly = former.LocalOnly ? true : exchange.Wishes.LocalOnly,
+                    Chain = null,
+                    Fallback = null,
+                    IsForced = false,
+                },
+                Now = exchange.StartedAt,
+                Exchange = exchange,
+                Needs = exchange.Envelope.Needs,
+            },
+            out _
+        );
+        return new Resolution(
+            decision is null ? null : decision with { Shaping = former.Shaping },
+            error
+        );
+    }
+
     /// <summary>A deployment with the facts that bear on a usual request.</summary>
     internal Candidate FactsOf(Deployment deployment, string? task) =>
         CandidateFacts.Of(
