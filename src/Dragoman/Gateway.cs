@@ -5,6 +5,7 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
@@ -64,6 +65,7 @@ public sealed partial class Gateway : IAsyncDisposable
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
             new ForwardStep(

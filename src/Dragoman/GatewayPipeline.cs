@@ -1,6 +1,7 @@
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Dragoman.Usage;
 
@@ -14,12 +15,14 @@ public sealed class GatewayPipeline
     /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
     public GatewayPipeline(
         RecordStep record,
+        GuardrailStep guardrails,
         RouteStep route,
         RecallStep recall,
         ForwardStep forward
     )
         : this([
             record, // starts nothing, ends everything: the usage record
+            guardrails, // what may be sent
             route, // name → chain
             recall, // the conversation before, where a request only names it
             forward, // chain → answer

@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -65,7 +66,7 @@ internal sealed class GatewaySnapshotBuilder(
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former) : null,
+            isApplied ? Snapshot(config, table, listed, former) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -173,6 +174,7 @@ internal sealed class GatewaySnapshotBuilder(
         };
 
     private GatewaySnapshot Snapshot(
+        DragomanConfig config,
         RoutingTable table,
         List<Deployment> listed,
         GatewaySnapshot? former
@@ -191,7 +193,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names),
+            Parts = new SnapshotParts(names, new GuardrailBook(config.Guardrails)),
             Version = (former?.Version ?? 0) + 1,
         };
     }

@@ -49,6 +49,9 @@ internal enum OutcomeKind
 
     // We did not ask: offline mode lets nothing out of the house.
     Offline,
+
+    // It answered, and a guardrail does not let the answer by.
+    Blocked,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>
