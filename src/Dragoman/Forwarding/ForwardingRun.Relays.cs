@@ -226,7 +226,8 @@ internal sealed partial class ForwardingRun
                     return AttemptOutcome.Success;
                 case StreamRelay.Progress.Error when _translated?.Stopped is { } stopped:
                     _blocked = stopped;
-                    await FlushAsync(attempt);
+                    if (relay.Committed)
+                        await FlushAsync(attempt);
                     return Blocked(attempt, stopped);
                 case StreamRelay.Progress.Error when !relay.Committed:
                     return ErrorInAnswer(tap.Error!, default, attempt);
