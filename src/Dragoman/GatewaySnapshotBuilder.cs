@@ -1,6 +1,7 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Limits;
 using Dragoman.Limits.Budgets;
 using Dragoman.Native;
@@ -185,7 +186,7 @@ internal sealed class GatewaySnapshotBuilder(
     )
     {
         var names = new NameResolver(table);
-        var parts = new List<object> { names };
+        var parts = new List<object> { names, new GuardrailBook(config.Guardrails) };
         if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
             parts.Add(limits);
         if (!budgets.IsEmpty)

@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration.Yaml;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Configuration;
 
@@ -9,7 +10,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "guardrails",
         "keys",
         "users",
         "teams",
@@ -67,6 +67,12 @@ internal static class ConfigReader
             [
                 .. root.Sections("agents")
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
+            ],
+            Guardrails =
+            [
+                .. root.Sections("guardrails")
+                    .Select(static entry => GuardrailReader.Read(entry.Name, entry.Section))
+                    .OfType<Guardrail>(),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
             Budgets =
