@@ -3,6 +3,7 @@ using Dragoman.Configuration;
 using Dragoman.Configuration.Stored;
 using Dragoman.Configuration.Yaml;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -74,7 +75,7 @@ internal sealed class GatewaySnapshotBuilder(
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former) : null,
+            isApplied ? Snapshot(table, listed, config, former) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -191,10 +192,14 @@ internal sealed class GatewaySnapshotBuilder(
     private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
+        DragomanConfig config,
         GatewaySnapshot? former
     )
     {
         var names = new NameResolver(table);
+        var parts = new List<object> { names };
+        if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
+            parts.Add(limits);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -207,7 +212,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names),
+            Parts = new SnapshotParts([.. parts]),
             Version = (former?.Version ?? 0) + 1,
         };
     }

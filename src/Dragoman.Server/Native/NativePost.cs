@@ -25,6 +25,10 @@ internal sealed class NativePost(long maxBodyBytes)
                 ? TakeAsync(context, read, answer)
                 : WrongMethod.TellAsync(context, "POST", ErrorShape.Problem);
 
+    /// <summary>The same for any method: which it is was looked at already.</summary>
+    public RequestDelegate Taking<T>(Reading<T> read, Func<HttpContext, T, Task> answer)
+        where T : class => context => TakeAsync(context, read, answer);
+
     /// <summary>Reads the body, whatever the method, and gives what it asks to <paramref name="answer"/>.</summary>
     public async Task TakeAsync<T>(
         HttpContext context,
