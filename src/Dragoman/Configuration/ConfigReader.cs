@@ -29,11 +29,23 @@ internal static class ConfigReader
         ConfigMistakes mistakes
     )
     {
-        switch (ConfigTree.Read(text, mistakes))
+        var root = ConfigTree.Read(text, mistakes);
+        return Read(root, types, environment, mistakes);
+    }
+
+    /// <summary>Reads a whole that was parsed already.</summary>
+    public static DragomanConfig Read(
+        ConfigNode? root,
+        ProviderTypes types,
+        Func<string, string?> environment,
+        ConfigMistakes mistakes
+    )
+    {
+        switch (root)
         {
-            case ConfigMap root:
+            case ConfigMap map:
                 return Root(
-                    new ConfigSection(root, "", new ConfigSource(mistakes, environment)),
+                    new ConfigSection(map, "", new ConfigSource(mistakes, environment)),
                     types
                 );
             case null or ConfigScalar { IsNull: true }:
