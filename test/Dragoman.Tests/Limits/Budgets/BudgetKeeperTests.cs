@@ -1,5 +1,4 @@
 using Dragoman.Limits.Budgets;
-using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
 
