@@ -69,6 +69,7 @@ public sealed class RequestWay : IDisposable
     private readonly Forwarder _forwarder;
     private readonly StreamRelay _relay;
     private readonly Lazy<DecisionWay> _decisions = new();
+    private readonly Lazy<LimitWay> _limits = new();
     private readonly RequestIds _ids = new(TimeProvider.System, new Random(1));
 
     public RequestWay()
@@ -106,6 +107,9 @@ public sealed class RequestWay : IDisposable
             ["classify-100000"] = () => TaskClassifier.Default.Classify(LongQuestion),
             ["decide-auto-2000"] = () => _decisions.Value.DecideShort(),
             ["rules-1000"] = () => _decisions.Value.PassRules(),
+            ["limits-none"] = () => _limits.Value.PassUnlimited(),
+            ["limits-caller"] = () => _limits.Value.PassLimited(),
+            ["limits-attempt"] = () => _limits.Value.PassAttempt(),
         };
 
     public void PeekEnvelope() => Envelope(Body);
