@@ -70,6 +70,7 @@ public sealed class RequestWay : IDisposable
     private readonly StreamRelay _relay;
     private readonly Lazy<DecisionWay> _decisions = new();
     private readonly Lazy<KeyWay> _keys = new();
+    private readonly Lazy<LimitWay> _limits = new();
     private readonly RequestIds _ids = new(TimeProvider.System, new Random(1));
 
     public RequestWay()
@@ -108,6 +109,9 @@ public sealed class RequestWay : IDisposable
             ["decide-auto-2000"] = () => _decisions.Value.DecideShort(),
             ["check-key-10000"] = () => _keys.Value.Check(),
             ["rules-1000"] = () => _decisions.Value.PassRules(),
+            ["limits-none"] = () => _limits.Value.PassUnlimited(),
+            ["limits-caller"] = () => _limits.Value.PassLimited(),
+            ["limits-attempt"] = () => _limits.Value.PassAttempt(),
         };
 
     public void PeekEnvelope() => Envelope(Body);
