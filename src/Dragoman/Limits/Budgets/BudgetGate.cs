@@ -20,8 +20,7 @@ internal sealed class BudgetGate(BudgetKeeper keeper, AnswerHabits habits, TimeP
 
     private const long MediaBytesPerToken = 1_000;
 
-    public bool Concerns(Exchange exchange) =>
-        exchange.Snapshot.Find<BudgetBook>() is not null;
+    public bool Concerns(Exchange exchange) => exchange.Snapshot.Find<BudgetBook>() is not null;
 
     public ValueTask<Admitted> AdmitAsync(AttemptPlan plan)
     {
