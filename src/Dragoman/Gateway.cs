@@ -5,6 +5,7 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Health;
 using Dragoman.Limits;
 using Dragoman.Limits.Budgets;
@@ -81,6 +82,7 @@ public sealed partial class Gateway : IAsyncDisposable
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
+            new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
             new ForwardStep(
@@ -88,6 +90,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 {
                     Summarizer = new GatewaySummaries(this),
                     Admission = new Admission(
+                        new RateGate(new RateTaker(Rates)),
                         new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
                     ),
                 }

@@ -129,6 +129,12 @@ internal static class EndpointTable
         ),
         new("POST", "/api/admin/keys/{id}/revoke", Permission.ManageAccess, "Ends a key for ever"),
         new(
+            "GET",
+            "/api/admin/limits/{id}/state",
+            Permission.ReadSpending,
+            "What is used of a limit now"
+        ),
+        new(
             "POST",
             "/api/admin/routing/simulate",
             Permission.ReadConfiguration,

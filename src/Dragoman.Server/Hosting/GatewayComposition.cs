@@ -214,6 +214,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
         new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);

@@ -1,3 +1,5 @@
+using Dragoman.Guardrails;
+
 namespace Dragoman.Configuration;
 
 /// <summary>What the configuration file says, as it says it. Null and empty are "not said".</summary>
@@ -25,6 +27,9 @@ public sealed record DragomanConfig
 
     /// <summary>Whom soft alerts are told to.</summary>
     public AlertsConfig? Alerts { get; init; }
+
+    /// <summary>Those that are active, in the order of the file, which is the order they judge in.</summary>
+    internal IReadOnlyList<Guardrail> Guardrails { get; init; } = [];
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
