@@ -60,7 +60,7 @@ internal sealed record Race(string Name)
 
     private IEnumerable<Fault> Faults(Random chance)
     {
-        Fault[] known = ["500", "503", "429-ms"];
+        Fault[] known = ["500", "503", "reset", "cut", "cut-plain"];
         for (var i = 0; i < Affordable * 3; i++)
             yield return chance.Next(10) < FailuresOfTen
                 ? known[chance.Next(known.Length)]
