@@ -57,8 +57,8 @@ internal sealed class BudgetPass(
         if (
             await keeper.GrowAsync(
                 held,
-                Math.Min(needed, claim.Sizes.Worst),
-                Math.Min(wanted, claim.Sizes.Worst),
+                Math.Min(needed, Longest),
+                Math.Min(wanted, Longest),
                 BudgetGate.Patience(against.Budget, plan.Due, time),
                 plan.Exchange.ClientGone
             )
@@ -84,6 +84,12 @@ internal sealed class BudgetPass(
         Learn(held, result);
     }
 
+    /// <summary>The provider was told not to go further, or cannot.</summary>
+    private long Longest =>
+        _bound is { } bound
+            ? Math.Min(claim.Sizes.Worst, bound.Tokens * Choices)
+            : claim.Sizes.Worst;
+
     private int Choices => Math.Max(1, plan.Exchange.Envelope.Choices);
 
     /// <summary>
@@ -100,7 +106,7 @@ internal sealed class BudgetPass(
 
     /// <summary>What cannot be watched, and what has the most it can need, is never asked again.</summary>
     private long CoveredBy(Reservation held) =>
-        !claim.Grows || held.Tokens >= claim.Sizes.Worst
+        !claim.Grows || held.Tokens >= Longest
             ? long.MaxValue
             : habits.StreamUntil(plan.Deployment, held.Tokens - Ahead);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dragoman.Limits.Budgets;
 using Dragoman.Native;
+using Dragoman.Simulator;
 using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
@@ -53,10 +54,10 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
     [Fact]
     public async Task Complete_NearTheLimit_IsBoundedToWhatIsAffordable()
     {
-        await using var gateway = Of("budgets: { small: { amount: 0.024, alerts: [] } }");
+        await using var gateway = Of("budgets: { small: { amount: 0.03, alerts: [] } }");
         await AskAsync(gateway);
         var before = StateOf(gateway);
-        before.SpentNanoUsd.ShouldBeInRange(10_000_000, 20_000_000);
+        before.SpentNanoUsd.ShouldBe(10_000_000);
 
         var reply = await AskAsync(gateway, "[[say " + Words(60) + "]]");
 
@@ -100,7 +101,12 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
 
         var reply = await gateway.CompleteAsync(
             Ten,
-            new CompletionOptions { Model = "dear", MaxTokens = 50 }
+            new CompletionOptions
+            {
+                Model = "dear",
+                MaxTokens = 50,
+                EnableFallback = false,
+            }
         );
 
         reply.Model.ShouldBe("swift");
@@ -117,7 +123,12 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
             await Should.ThrowAsync<GatewayException>(() =>
                 gateway.CompleteAsync(
                     Ten,
-                    new CompletionOptions { Model = "broken", MaxTokens = 15 }
+                    new CompletionOptions
+                    {
+                        Model = "broken",
+                        MaxTokens = 15,
+                        EnableFallback = false,
+                    }
                 )
             );
 
@@ -143,30 +154,46 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
     }
 
     [Fact]
-    public async Task Stream_ThatOutgrowsTheBudget_EndsWithABudgetErrorAndNeverOverspendsMuch()
+    public async Task Streams_ThatOutgrowWhatIsThereForBoth_EndWithABudgetErrorAndNotBeyondIt()
     {
-        await using var gateway = Of("budgets: { small: { amount: 0.2, wait: 0 } }");
-        // What it usually produces is short, so that little is set aside; this one is long.
+        await using var slow = await SimulatorHost.StartAsync(
+            new SimulatorOptions { ChunkDelay = TimeSpan.FromMilliseconds(2) }
+        );
+        await using var gateway = SimulatedGateway.Of(
+            slow,
+            config: Models + "\nbudgets: { small: { amount: 0.4 } }"
+        );
+        // What it usually produces is short, so that little is set aside; these are long.
         for (var i = 0; i < 3; i++)
             await AskAsync(gateway, "[[say hi]]");
-        var text = "";
 
-        var broken = await Should.ThrowAsync<GatewayException>(async () =>
-        {
-            await foreach (
-                var update in gateway.StreamAsync(
-                    "[[say " + Words(1_000) + "]]",
-                    new CompletionOptions { Model = "quick" }
-                )
-            )
-                text += update.Delta;
-        });
+        var ends = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => EndAsync()));
 
-        broken.Code.ShouldBe("budget_exceeded");
-        text.Length.ShouldBeGreaterThan(200);
+        ends.ShouldContain("budget_exceeded");
         var state = StateOf(gateway);
         state.ReservedNanoUsd.ShouldBe(0);
-        state.SpentNanoUsd.ShouldBeInRange(100_000_000, 240_000_000);
+        state.SpentNanoUsd.ShouldBeInRange(200_000_000, state.LimitNanoUsd + state.OverrunNanoUsd);
+
+        async Task<string> EndAsync()
+        {
+            var text = "";
+            try
+            {
+                await foreach (
+                    var update in gateway.StreamAsync(
+                        "[[say " + Words(2_000) + "]]",
+                        new CompletionOptions { Model = "quick" }
+                    )
+                )
+                    text += update.Delta;
+                return "whole";
+            }
+            catch (GatewayException e)
+            {
+                text.ShouldNotBeEmpty();
+                return e.Code;
+            }
+        }
     }
 
     [Fact]
@@ -270,7 +297,12 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
     ) =>
         gateway.CompleteAsync(
             prompt,
-            new CompletionOptions { Model = model, MaxTokens = maxTokens }
+            new CompletionOptions
+            {
+                Model = model,
+                MaxTokens = maxTokens,
+                EnableFallback = false,
+            }
         );
 
     private static BudgetState StateOf(Gateway gateway) =>
