@@ -5,7 +5,11 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Health;
+using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
+using Dragoman.Limits.Rates;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -30,6 +34,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly UsageLedger _stored;
     private readonly UsageAccounts _accounts;
+    private readonly AlertSender _alerts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private readonly CancellationToken _stopped;
@@ -59,22 +64,42 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger.Watch(Stats.Observe);
         Snapshots.Reloaded += _ => Quality.Recount();
+        Budgets = new BudgetKeeper(parts.Time, parts.Budgets);
+        _alerts = new AlertSender(
+            () => Snapshots.Current.Parts.Find<AlertTarget>() ?? AlertTarget.LogOnly,
+            parts.Door,
+            parts.Time,
+            parts.Logs.CreateLogger<AlertSender>()
+        );
+        Budgets.Passed += _alerts.Tell;
+        Snapshots.Reloaded += _ =>
+            Budgets.Use(Snapshots.Current.Parts.Find<BudgetBook>() ?? BudgetBook.Empty);
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Rates = new InMemoryRateLimitStore(parts.Time);
+        Snapshots.Reloaded += _ => Rates.Keep(Snapshots.Current.Parts.Find<LimitBook>()?.All ?? []);
         Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
+            new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
             new ForwardStep(
                 new Forwarder(Http, parts.Time, parts.Random)
                 {
                     Summarizer = new GatewaySummaries(this),
+                    Admission = new Admission(
+                        new RateGate(new RateTaker(Rates)),
+                        new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
+                    ),
                 }
             )
         );
     }
 
+    /// <summary>What is spent and set aside of budgets; it outlives reloads.</summary>
+    internal BudgetKeeper Budgets { get; }
     internal DeploymentStates States { get; } = new();
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
@@ -83,6 +108,9 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
     internal LiveQuality Quality => Snapshots.Quality;
     internal GatewayStats Stats { get; }
+
+    /// <summary>Where rate limits are counted; it outlives reloads.</summary>
+    internal IRateLimitStore Rates { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal IFeedbackStore FeedbackStore { get; }
@@ -171,7 +199,7 @@ public sealed partial class Gateway : IAsyncDisposable
             yield return update;
     }
 
-    /// <summary>The same on behalf of somebody else's call.</summary>
+    /// <summary>The same on behalf of somebody else's call, with a model's name of our own.</summary>
     internal async Task<CompletionReply> CompleteAsync(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
@@ -183,6 +211,7 @@ public sealed partial class Gateway : IAsyncDisposable
             GatewayRequest.Of(messages, options, isStream: false) with
             {
                 Caller = caller,
+                IsNamedByHouse = true,
             },
             cancellationToken
         );
@@ -289,6 +318,7 @@ public sealed partial class Gateway : IAsyncDisposable
             var since = _time.GetTimestamp();
             while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            await _alerts.DisposeAsync();
             await _stored.DisposeAsync();
             Snapshots.Dispose();
             Http.Dispose();

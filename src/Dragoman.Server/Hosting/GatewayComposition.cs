@@ -1,8 +1,10 @@
+using Dragoman.Access;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
+using Dragoman.Secrets;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
@@ -25,6 +27,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
+    private readonly SqliteBudgetStore _budgets;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -32,8 +35,14 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly NativePost _posts;
     private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
+    private readonly KeyDesk _keys;
+    private readonly GatewayConfiguration _configured;
+    private readonly UnkeptAudit _audit = new();
+    private readonly KeyKeeper _keeper;
+    private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
 
     private GatewayComposition(
         ServerOptions options,
@@ -51,18 +60,51 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
+        var vault = OpenVault(options, database, time);
+        var secrets = new EnteredSecrets(vault);
+        var book = new KeyBook(time);
+        _keys = new KeyDesk(
+            book,
+            new SqliteKeyStore(database),
+            time,
+            hasOtherDoor: () => options.AdminKey is not null
+        );
+        _reach = new Reach(book);
+        var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
+        _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
+        Gate = new Gate(
+            new KeyCheck(
+                options.AdminKey is { } admin ? new AdminKey(admin) : null,
+                book,
+                wrong,
+                time
+            )
+        );
+        _budgets = new SqliteBudgetStore(
+            database,
+            RecordedCosts.In(_store),
+            logs.CreateLogger<SqliteBudgetStore>()
+        );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
             {
-                Sources = Sources(options, simulator),
+                Sources = Sources(options, simulator) with { Secret = secrets.Find },
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Budgets = _budgets,
                 Logs = logs,
                 Door = door,
                 Time = time,
             }
+        );
+        _configured = new GatewayConfiguration(
+            _gateway.Snapshots,
+            new SqliteConfigurationStore(database),
+            secrets,
+            _audit,
+            time
         );
         Readiness = new Readiness(() => _gateway.Trouble);
         var offline = new OfflineNotice(
@@ -110,6 +152,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     public Readiness Readiness { get; }
 
+    /// <summary>Whom it lets in.</summary>
+    public Gate Gate { get; }
+
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -133,6 +178,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             time,
             logs
         );
+        await gateway._keys.LoadAsync(cancellationToken);
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
         {
@@ -150,6 +196,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>From now on providers are asked whether they are there; nobody waits for it.</summary>
     public void StartProbing()
     {
+        _keeping = Task.Run(() => _keeper.RunAsync(_stopping.Token), CancellationToken.None);
         if (_watch is { } watch)
             _watching = Task.Run(() => watch.RunAsync(_stopping.Token), CancellationToken.None);
     }
@@ -167,15 +214,26 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger).Map(endpoints);
-        new FeedbackEndpoints(_gateway, _posts).Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach).Map(
+            endpoints
+        );
+        new FeedbackEndpoints(_gateway, _posts, _reach).Map(endpoints);
         new ChoosingEndpoints(_gateway, _instance, _telemetry.Traces, _posts).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
-        new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time).Map(endpoints);
-        new StatsEndpoints(_gateway.Stats).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time, _reach).Map(
+            endpoints
+        );
+        new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
+        new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
+        new KeysApi(_keys, _audit, _posts, _time).Map(endpoints);
+        new ConfigEntriesApi(_configured, _posts).Map(endpoints);
+        new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
+        new ChainSimulationApi(_gateway, _posts).Map(endpoints);
+        new ConfigVersionsApi(_configured, _posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -185,9 +243,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await Configuration.DisposeAsync();
         await _stopping.CancelAsync();
         await _watching;
+        await _keeping;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
         await _gateway.DisposeAsync();
+        _keys.Dispose();
+        _budgets.Dispose();
+        _configured.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)
@@ -210,6 +272,31 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
         };
+
+    /// <summary>The key file stands beside the database, unless a data folder was named.</summary>
+    private static SecretVault OpenVault(
+        ServerOptions options,
+        SqliteDatabase database,
+        TimeProvider time
+    )
+    {
+        var folder = options.Environment("DRAGOMAN_DATA") is { Length: > 0 } named
+            ? named
+            : Path.GetDirectoryName(database.Path)!;
+        try
+        {
+            return SecretVault.Open(
+                new SqliteSecretStore(database),
+                MasterKey.Open(options.Environment, folder),
+                time
+            );
+        }
+        catch (MasterKeyException reason)
+        {
+            database.Dispose();
+            throw new ServerStartException(reason.Message, reason);
+        }
+    }
 
     private static SqliteDatabase OpenDatabase(ServerOptions options)
     {

@@ -54,7 +54,7 @@ internal sealed class ChoosingEndpoints(
     private Task RecommendAsync(HttpContext context, RecommendationQuery query) =>
         NativeAnswer.WriteAsync(
             context,
-            gateway.Recommend(query),
+            gateway.Recommend(query, context.Features.Get<Caller>()?.Access),
             RecommendationJson.Readable.RecommendationReply
         );
 
@@ -71,7 +71,8 @@ internal sealed class ChoosingEndpoints(
         await NativeAnswer.WriteAsync(context, compared, ComparisonJson.Readable.ComparisonReply);
     }
 
-    private static bool ReadChat(
+    /// <summary>Reads a question that is only explained, not asked.</summary>
+    internal static bool ReadChat(
         HttpContext context,
         ReadOnlyMemory<byte> body,
         out Query? query,

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +45,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
 
     private Task ListAsync(HttpContext context)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new QueryParameters(context.Request.Query, Listed);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
@@ -76,7 +77,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     /// <param name="known">What a model must have to be ranked at all, in words for who finds none.</param>
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new QueryParameters(context.Request.Query, ModelQueryReader.Known);
         var wanted = ModelQueryReader.Filters(query, models);
         if (query.Error is { } error)
@@ -94,7 +95,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
 
     private Task ShowAsync(HttpContext context)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new QueryParameters(context.Request.Query, "task");
         var task = ModelQueryReader.Task(query);
         if (query.Error is { } error)

@@ -14,6 +14,14 @@ public sealed record Caller
         Role = Role.Admin,
     };
 
+    /// <summary>Whoever can open the database file itself, as the command line does where no server runs.</summary>
+    internal static readonly Caller OfThisMachine = new()
+    {
+        Id = "local",
+        Name = "this machine",
+        Role = Role.Admin,
+    };
+
     /// <summary>What usage records call it: a key's id, <c>user:</c> and a user's id, or <c>admin</c>.</summary>
     public required string Id { get; init; }
 

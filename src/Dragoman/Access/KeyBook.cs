@@ -27,16 +27,12 @@ internal sealed class KeyBook
     /// <summary>Whose secret that is; null where it is nobody's. Whether it counts is asked of the ticket.</summary>
     public KeyTicket? Find(in KeyHash secret) => _bySecret.GetValueOrDefault(secret);
 
-    /// <summary>True while some key in force, other than <paramref name="but"/>, may administer the server without an end.</summary>
+    /// <summary>True while some key in force, other than <paramref name="but"/>, may administer the server.</summary>
     public bool HasAdmin(string? but = null)
     {
         var now = _time.GetUtcNow();
         foreach (var entry in _byId.Values)
-            if (
-                entry.Key is { Role: Role.Admin, ExpiresAt: null } key
-                && key.Id != but
-                && key.WhyNot(now) is null
-            )
+            if (entry.Key is { Role: Role.Admin } key && key.Id != but && key.WhyNot(now) is null)
                 return true;
         return false;
     }

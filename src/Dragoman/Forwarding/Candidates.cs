@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -12,6 +13,7 @@ internal sealed class Candidates
 {
     private readonly RoutingDecision _decision;
     private readonly RequestEnvelope _request;
+    private readonly ModelAccess? _access;
     private readonly Deployment[] _order;
 
     /// <summary>Once a context overflowed: the context that must be exceeded.</summary>
@@ -26,6 +28,7 @@ internal sealed class Candidates
     )
     {
         (_decision, _request) = (decision, exchange.Envelope);
+        _access = exchange.Get<Caller>()?.Access;
         if (affinity is not null)
             Holder = Standing.HolderOf(exchange, affinity, decision, now);
         _order = Order(exchange, random, now);
@@ -49,6 +52,9 @@ internal sealed class Candidates
     /// <summary>Why this deployment cannot serve the request at all; null where it can, or where nobody knows.</summary>
     public string? CannotServe(Deployment deployment)
     {
+        // The decision saw to it; whoever finds another way to a deployment comes by here all the same.
+        if (_access?.WhyNot(deployment) is { } kept)
+            return kept;
         if (_contextAbove is { } above && (deployment.ContextWindow ?? 0) <= above)
             return deployment.ContextWindow is { } window
                 ? $"its context of {window} tokens is not larger"
@@ -126,6 +132,7 @@ internal sealed class Candidates
         else if (Holder is { Key: not null } holder && order[0].PublicName == holder.Deployment)
             exchange.Log.Reason += Standing.Keep(order.AsSpan(0, 1), holder, exchange, now);
         MissingLast(order, now);
+        ShortLast(order, exchange, now);
         return order;
     }
 
@@ -172,6 +179,42 @@ internal sealed class Candidates
         }
         return able;
     }
+
+    /// <summary>Who would likely refuse, by what its provider said is left of its limits, is asked after all others, so long as one of them can be.</summary>
+    private void ShortLast(Deployment[] order, Exchange exchange, DateTimeOffset now)
+    {
+        if (order.Length > 1 && Array.Exists(order, static one => one.State.Figures.IsTold))
+            PutShortLast(order, exchange, now);
+    }
+
+    private void PutShortLast(Deployment[] order, Exchange exchange, DateTimeOffset now)
+    {
+        var lacks = Array.ConvertAll(order, one => Headroom.Lack(one, exchange, now));
+        var able = Array.FindIndex(lacks, static lack => lack is null);
+        while (able >= 0 && !CanBeAsked(order[able], now))
+            able = Array.FindIndex(lacks, able + 1, static lack => lack is null);
+        if (able <= 0)
+            return;
+        var kept = 0;
+        var whole = order.ToArray();
+        for (var i = 0; i < whole.Length; i++)
+            if (lacks[i] is null)
+                order[kept++] = whole[i];
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if (lacks[i] is not { } lack)
+                continue;
+            order[kept++] = whole[i];
+            if (i < able)
+                exchange.Log.Skip(whole[i].PublicName, lack);
+        }
+    }
+
+    private bool CanBeAsked(Deployment deployment, DateTimeOffset now) =>
+        !deployment.State.IsMissing(now)
+        && CannotServe(deployment) is null
+        && CostsTooMuch(deployment, default) is null
+        && CannotTryNow(deployment, now, out _) is null;
 
     private static void MissingLast(Deployment[] order, DateTimeOffset now)
     {

@@ -1,7 +1,9 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Dragoman.Routing.Affinity;
 
@@ -14,12 +16,14 @@ internal sealed partial class ForwardingRun
     private readonly TimeProvider _time;
     private readonly Exchange _exchange;
     private readonly CacheAffinity? _affinity;
+    private readonly Lifeline? _life;
     private readonly bool _isLimited;
     private RoutingDecision _decision;
     private Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
     private readonly Recovery? _recovery;
+    private readonly ExchangeGuardrails? _guardrails;
     private Translation? _translation;
     private TranslatedReply? _translated;
     private readonly long _totalDue;
@@ -32,6 +36,7 @@ internal sealed partial class ForwardingRun
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _life = exchange.Get<Caller>()?.Life;
         _affinity = exchange.Snapshot.Find<NameResolver>()?.Table.Affinity;
         _candidates = new Candidates(
             decision,
@@ -45,6 +50,7 @@ internal sealed partial class ForwardingRun
         // How many tokens a prompt is costs nothing.
         _isLimited =
             exchange.Operation != Operation.CountTokens && forwarder.Admission.Concerns(exchange);
+        _guardrails = exchange.Get<ExchangeGuardrails>();
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
@@ -61,6 +67,8 @@ internal sealed partial class ForwardingRun
             return;
         if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
             await EstimateTokensAsync();
+        else if (_attempts == 0 && _blocked is { } refused)
+            await TellFailureAsync(refused);
         else
             await TellFailureAsync(Failure());
     }
@@ -98,7 +106,9 @@ internal sealed partial class ForwardingRun
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
     private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
     {
-        var speech = Speech.For(_exchange, deployment, oneWriter: NeedsOneWriter);
+        if (!TryGuard(deployment, out var guarded))
+            return true;
+        var speech = Speech.For(_exchange, deployment, NeedsOneWriter, guarded);
         ReadOnlyMemory<byte> written = default;
         if (speech.Translates)
         {
@@ -126,6 +136,8 @@ internal sealed partial class ForwardingRun
         }
         for (var attempt = 1; ; attempt++)
         {
+            if (await IsCutAsync())
+                return false;
             var (pass, refusal) = _isLimited ? await AdmitAsync(deployment) : default;
             if (refusal is not null)
             {
@@ -161,10 +173,15 @@ internal sealed partial class ForwardingRun
             {
                 case OutcomeKind.Success:
                     return false;
-                case OutcomeKind.ClientGone:
+                case OutcomeKind.ClientGone when _life?.End is null:
                     _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
                     return false;
+                case OutcomeKind.Blocked:
+                    await TellFailureAsync(_blocked!);
+                    return false;
             }
+            if (await IsCutAsync())
+                return false;
             _failures.Add(deployment.PublicName, outcome);
             if (outcome.Committed)
             {
@@ -201,6 +218,15 @@ internal sealed partial class ForwardingRun
                     return true;
             }
         }
+    }
+
+    /// <summary>True where the caller's key counts no longer, which the client was told then: what was asked with it ends with it.</summary>
+    private async ValueTask<bool> IsCutAsync()
+    {
+        if (_life?.End is not { } reason)
+            return false;
+        await TellFailureAsync(reason);
+        return true;
     }
 
     /// <summary>
@@ -256,16 +282,22 @@ internal sealed partial class ForwardingRun
         return soonest;
     }
 
-    private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
-        deployment.Provider.Keys.IsEmpty
-            ? null
-            : deployment.Provider.Keys.Take(
-                deployment.Model,
-                _time.GetUtcNow(),
-                _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
-                    ? holder.Key
-                    : null
-            );
+    private KeyPool.PooledKey? TakeKey(Deployment deployment)
+    {
+        var (keys, now) = (deployment.Provider.Keys, _time.GetUtcNow());
+        if (keys.IsEmpty)
+            return null;
+        var key = keys.Take(
+            deployment.Model,
+            now,
+            _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
+                ? holder.Key
+                : null
+        );
+        return key is null || keys.Count == 1
+            ? key
+            : Headroom.Better(key, deployment, _exchange, now);
+    }
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -34,6 +35,9 @@ internal sealed class RoutedRequest
     public RegionBounds? Regions { get; init; }
     public required Operation Operation { get; init; }
     public required Wishes Wishes { get; init; }
+
+    /// <summary>What who asks may call; null is everything.</summary>
+    public ModelAccess? Access { get; init; }
 
     /// <summary>When; what is known of deployments is what was known then.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -80,6 +84,7 @@ internal sealed class RoutedRequest
             Exchange = Exchange,
             Needs = Needs,
             Recorded = Recorded,
+            Access = Access,
             Rule = rule,
         };
     }
@@ -95,6 +100,7 @@ internal sealed class RoutedRequest
             Now = Now,
             Exchange = Exchange,
             Needs = Needs,
+            Access = Access,
             Agent = agent,
         };
 
@@ -115,6 +121,7 @@ internal sealed class RoutedRequest
             Now = Now,
             Exchange = Exchange,
             Needs = Needs,
+            Access = Access,
             Rule = Rule,
             Agent = Agent,
             Regions = former.Regions,
@@ -165,6 +172,7 @@ internal sealed class RoutedRequest
             Now = exchange.StartedAt,
             Exchange = exchange,
             Needs = exchange.Envelope.Needs,
+            Access = exchange.Get<Caller>()?.Access,
         };
 
     /// <summary>A deployment with the facts that bear on this request.</summary>

@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Dragoman.Routing.Decisions;
 
@@ -14,6 +15,10 @@ public sealed record UsageRecord
 
     /// <summary>Who asked; null while the server is open.</summary>
     public string? Caller { get; init; }
+
+    /// <summary>Whether it is of one of these callers; null is of anybody.</summary>
+    internal bool IsWithin(IReadOnlyList<string>? callers) =>
+        callers is null || (Caller is { } own && callers.Contains(own, StringComparer.Ordinal));
 
     /// <summary>The client's workspace, as it said it.</summary>
     public string? Workspace { get; init; }
@@ -73,6 +78,9 @@ public sealed record UsageRecord
 
     /// <summary>What was changed on the way: parameters defaulted or dropped, chunks skipped.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What guardrails found: kinds and numbers, never the text.</summary>
+    public IReadOnlyList<GuardrailFinding> Guardrails { get; init; } = [];
 
     /// <summary>Why this chain.</summary>
     public string? Reason { get; init; }
