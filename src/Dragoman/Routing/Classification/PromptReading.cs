@@ -8,6 +8,7 @@ internal sealed class PromptReading
     public const int TailChars = 1400;
     private const int MostTokens = 2400;
     private const int OpeningTokens = 34;
+    private const int PreambleChars = 400;
 
     private readonly CueLexicon _lexicon = CueLexicon.Default;
     private readonly PromptToken[] _tokens = new PromptToken[MostTokens];
@@ -71,13 +72,25 @@ internal sealed class PromptReading
     /// <summary>Reads the first <paramref name="length"/> characters of <see cref="Room"/>, all that is kept of <paramref name="whole"/>.</summary>
     public void Read(int length, int whole)
     {
-        _length = length;
+        _length = length - DropPreamble(length);
+        whole -= length - _length;
         _count = PromptTokens.Cut(Text, _tokens);
         FindZones();
         Array.Clear(_cues);
         var sink = new ZoneSink(this);
         _lexicon.Match(Text, Tokens, ref sink);
         Shape = PromptShapes.Of(Text, Tokens, whole);
+    }
+
+    // What stands before a heading that says "here is the instruction" is the same before every instruction.
+    private int DropPreamble(int length)
+    {
+        const string heading = "### Instruction:";
+        var at = _text.AsSpan(0, Math.Min(length, PreambleChars)).IndexOf(heading);
+        if (at <= 0)
+            return 0;
+        _text.AsSpan(at, length - at).CopyTo(_text);
+        return at;
     }
 
     private void FindZones()
