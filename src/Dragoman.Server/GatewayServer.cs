@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,6 +40,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>What came of the last reading of the configuration, and what was found.</summary>
     public ConfigReport Configuration => _gateway.Configuration.Report;
 
+    /// <summary>No key is set, and none is kept: this machine's programs call without one.</summary>
+    public bool IsOpen => _gateway.Gate.IsOpen;
+
     /// <summary>The names that can be called.</summary>
     public IReadOnlyList<ListedModel> Models => _gateway.Configuration.Snapshot().Names.List();
 
@@ -64,7 +68,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 cancellationToken
             );
             server = new GatewayServer(app, gateway, logs.CreateLogger<GatewayServer>());
-            await server.StartAsync(new Gate(options.AdminKey), cancellationToken);
+            if (gateway.Gate.IsOpen && options.IsExposed)
+                throw options.Unprotected();
+            await server.StartAsync(gateway.Gate, cancellationToken);
             return server;
         }
         catch (Exception failure)
@@ -118,15 +124,27 @@ public sealed partial class GatewayServer : IAsyncDisposable
             _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<UnforeseenErrors>()
         );
         _app.Use((context, next) => unforeseen.InvokeAsync(context, next));
-        _app.Use((context, next) => gate.InvokeAsync(context, next));
         _app.UseRouting();
-        _gateway.Map(_app);
+        _app.Use((context, next) => gate.InvokeAsync(context, next));
+        _gateway.Map(Guarded(_app));
         await _app.StartAsync(cancellationToken);
         Address = Shown(_app.Services.GetRequiredService<IServer>());
         LocalServersLookedFor = _gateway.Configuration.Follow(Address.Port);
         _gateway.StartProbing();
         _gateway.Readiness.Started();
         Log.Listening(_logger, Address, gate.IsOpen ? "this machine only" : "with a key");
+    }
+
+    /// <summary>Whatever is mapped on it bears what it asks of its callers.</summary>
+    private static RouteGroupBuilder Guarded(WebApplication app)
+    {
+        var guarded = app.MapGroup("");
+        ((IEndpointConventionBuilder)guarded).Finally(static endpoint =>
+            endpoint.Metadata.Add(
+                EndpointTable.Of(((RouteEndpointBuilder)endpoint).RoutePattern.RawText!)
+            )
+        );
+        return guarded;
     }
 
     private static void Limit(

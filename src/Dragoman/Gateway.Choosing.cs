@@ -50,7 +50,8 @@ public sealed partial class Gateway
         return new RouteShapes(
             routed,
             RequestReading.Of(exchange).Classification,
-            new ChainShapes(names, exchange.StartedAt, routed.Task)
+            new ChainShapes(names, exchange.StartedAt, routed.Task),
+            Quality
         ).Of(decision!);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -55,6 +56,7 @@ public sealed partial class Gateway
             GatewayRequest.ChatOf(messages, asked),
             GatewayRequest.WishesOf(asked),
             models,
+            caller: null,
             cancellationToken
         );
     }
@@ -63,10 +65,13 @@ public sealed partial class Gateway
         ChatRequest chat,
         Wishes wishes,
         IReadOnlyList<string> models,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
         var started = _time.GetTimestamp();
+        if (FixedWishes.WhyNot(caller, wishes) is { } wrong)
+            throw new GatewayException(wrong);
         wishes = wishes with { Fallback = [], ComputesFallback = false, Chain = null };
         var requests = models
             .Select(model =>
@@ -81,6 +86,7 @@ public sealed partial class Gateway
                 {
                     // Whoever compares is asked what they think of each: that counts at a task.
                     IsClassified = true,
+                    Caller = caller,
                 }
             )
             .ToList();
@@ -182,8 +188,9 @@ public sealed partial class Gateway
     }
 
     /// <summary>An exchange that is looked at and never sent.</summary>
-    private Exchange Unsent(GatewayRequest request) =>
-        new()
+    private Exchange Unsent(GatewayRequest request)
+    {
+        var exchange = new Exchange
         {
             Id = default,
             Dialect = request.Dialect,
@@ -192,9 +199,13 @@ public sealed partial class Gateway
             Envelope = request.Envelope,
             Snapshot = Snapshots.Current.Parts,
             Reply = new InProcessReply(isStream: false),
-            Wishes = request.Wishes,
+            Wishes = request.BoundWishes(),
             StartTimestamp = _time.GetTimestamp(),
             StartedAt = _time.GetUtcNow(),
             ClientGone = CancellationToken.None,
+            Caller = request.Caller?.Id,
         };
+        request.Mark(exchange);
+        return exchange;
+    }
 }

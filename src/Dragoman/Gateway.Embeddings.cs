@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -43,6 +44,7 @@ public sealed partial class Gateway
                 ExecutionId = options.ExecutionId,
                 Tags = options.Tags,
             },
+            caller: null,
             cancellationToken
         );
     }
@@ -60,6 +62,7 @@ public sealed partial class Gateway
         string model,
         int? dimensions,
         Wishes wishes,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -69,10 +72,13 @@ public sealed partial class Gateway
         if (model == CompletionOptions.DefaultModel)
             wishes = wishes with { Fallback = [] };
         wishes = wishes with { ComputesFallback = false };
+        if (FixedWishes.WhyNot(caller, wishes) is { } wrong)
+            throw new GatewayException(wrong);
         var (decision, error) = Snapshots.Current.Names.Resolve(
             model,
             Operation.Embeddings,
-            wishes
+            wishes,
+            caller?.Access
         );
         if (error is not null)
             throw new GatewayException(error);
@@ -91,6 +97,7 @@ public sealed partial class Gateway
                 vectors.Deployment ?? model,
                 dimensions,
                 vectors.Deployment is null ? wishes : wishes with { Fallback = [] },
+                caller,
                 cancellationToken
             );
             vectors.Add(reply, record, from, taken);
@@ -164,6 +171,7 @@ public sealed partial class Gateway
         string model,
         int? dimensions,
         Wishes wishes,
+        Caller? caller,
         CancellationToken cancellationToken
     )
     {
@@ -186,7 +194,12 @@ public sealed partial class Gateway
                     PromptBytes = texts.Max(static text => text.Length),
                 },
                 wishes
-            ),
+            )
+            {
+                Caller = caller,
+                // It was looked at whether it may be asked for, and a further batch names who answered the first.
+                IsNamedByHouse = true,
+            },
             cancellationToken
         );
         return await call.EmbedAsync();

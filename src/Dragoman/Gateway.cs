@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Health;
+using Dragoman.Limits;
+using Dragoman.Limits.Rates;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -57,16 +60,15 @@ public sealed partial class Gateway : IAsyncDisposable
             deployment => Snapshots.Current.Names.PricesOf(deployment, parts.Time.GetUtcNow())
         );
         Ledger.Watch(Stats.Observe);
-        Quality = new LiveQuality(
-            name => Snapshots.Current.Models.Named(name)?.Quality,
-            parts.Time
-        );
         Snapshots.Reloaded += _ => Quality.Recount();
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Rates = new InMemoryRateLimitStore(parts.Time);
+        Snapshots.Reloaded += _ => Rates.Keep(Snapshots.Current.Parts.Find<LimitBook>()?.All ?? []);
         Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
             new ForwardStep(
@@ -84,8 +86,11 @@ public sealed partial class Gateway : IAsyncDisposable
     internal GatewayHealth Health { get; }
 
     /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
-    internal LiveQuality Quality { get; }
+    internal LiveQuality Quality => Snapshots.Quality;
     internal GatewayStats Stats { get; }
+
+    /// <summary>Where rate limits are counted; it outlives reloads.</summary>
+    internal IRateLimitStore Rates { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal IFeedbackStore FeedbackStore { get; }
@@ -172,6 +177,25 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         await foreach (var update in call.UpdatesAsync())
             yield return update;
+    }
+
+    /// <summary>The same on behalf of somebody else's call, with a model's name of our own.</summary>
+    internal async Task<CompletionReply> CompleteAsync(
+        IReadOnlyList<Message> messages,
+        CompletionOptions options,
+        Caller? caller,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var call = Begin(
+            GatewayRequest.Of(messages, options, isStream: false) with
+            {
+                Caller = caller,
+                IsNamedByHouse = true,
+            },
+            cancellationToken
+        );
+        return await call.CompleteAsync();
     }
 
     /// <summary>Sends a chat on its way; who gets it disposes of it, which ends it where it has not ended.</summary>

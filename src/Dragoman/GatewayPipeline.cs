@@ -1,6 +1,7 @@
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Limits;
 using Dragoman.Routing;
 using Dragoman.Usage;
 
@@ -12,14 +13,16 @@ public sealed class GatewayPipeline
     private readonly ExchangeDelegate _way;
 
     /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
-    public GatewayPipeline(
+    internal GatewayPipeline(
         RecordStep record,
+        RateLimitStep limits,
         RouteStep route,
         RecallStep recall,
         ForwardStep forward
     )
         : this([
             record, // starts nothing, ends everything: the usage record
+            limits, // how fast the caller may ask
             route, // name → chain
             recall, // the conversation before, where a request only names it
             forward, // chain → answer

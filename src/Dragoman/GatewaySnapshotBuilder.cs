@@ -1,9 +1,11 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Routing.Quality;
 
 namespace Dragoman;
 
@@ -11,6 +13,7 @@ namespace Dragoman;
 internal sealed class GatewaySnapshotBuilder(
     GatewaySources sources,
     DeploymentStates states,
+    LiveQuality quality,
     TimeProvider time
 )
 {
@@ -57,12 +60,13 @@ internal sealed class GatewaySnapshotBuilder(
             mistakes
         ).Build(providers.Providers, providers.Unavailable, shelf, defaults, time);
 
+        table = table with { Quality = quality };
         if (former is not null)
             table = table with { Affinity = former.Names.Table.Affinity };
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, former) : null,
+            isApplied ? Snapshot(table, listed, config, former) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -172,10 +176,14 @@ internal sealed class GatewaySnapshotBuilder(
     private GatewaySnapshot Snapshot(
         RoutingTable table,
         List<Deployment> listed,
+        DragomanConfig config,
         GatewaySnapshot? former
     )
     {
         var names = new NameResolver(table);
+        var parts = new List<object> { names };
+        if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
+            parts.Add(limits);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -188,7 +196,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names),
+            Parts = new SnapshotParts([.. parts]),
             Version = (former?.Version ?? 0) + 1,
         };
     }

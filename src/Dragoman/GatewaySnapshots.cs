@@ -4,6 +4,7 @@ using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Providers;
 using Dragoman.Routing;
+using Dragoman.Routing.Quality;
 
 namespace Dragoman;
 
@@ -39,11 +40,15 @@ public sealed class GatewaySnapshots : IDisposable
     )
     {
         (Sources, _states, _time, Door) = (sources, states, time, door ?? new HouseDoor());
+        Quality = new LiveQuality(name => Current.Models.Named(name)?.Quality, time);
         _discovery = new LocalDiscovery(Door);
     }
 
     /// <summary>What holds now; before the first <see cref="Reload"/> nothing is configured.</summary>
     public GatewaySnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
+    internal LiveQuality Quality { get; }
 
     /// <summary>Shut while the configuration in use says <c>local_only</c>. Whoever calls providers must do it through this one.</summary>
     public HouseDoor Door { get; }
@@ -152,7 +157,7 @@ public sealed class GatewaySnapshots : IDisposable
     private ConfigReport Build(ConfigFile file)
     {
         var former = Current;
-        var built = new GatewaySnapshotBuilder(Sources, _states, _time).Build(
+        var built = new GatewaySnapshotBuilder(Sources, _states, Quality, _time).Build(
             file,
             _servers,
             former

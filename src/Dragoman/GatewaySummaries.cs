@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Conversations.Context;
 using Dragoman.Exchanges;
@@ -39,7 +40,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         if (regions is { Count: 0 })
             return null;
         var text = TextOf(older);
-        var hash = HashOf(text, policy.SummaryModel, localOnly, regions);
+        var hash = HashOf(exchange.Caller, text, policy.SummaryModel, localOnly, regions);
         if (_made.TryGetValue(hash, out var remembered))
             return remembered;
         try
@@ -61,6 +62,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
                     // Whoever names a model for it named its price: no dearer one takes its place.
                     EnableFallback = policy.SummaryModel is null ? null : false,
                 },
+                exchange.Get<Caller>(),
                 exchange.ClientGone
             );
             if (reply.Content.Length == 0)
@@ -120,6 +122,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
     }
 
     private static string HashOf(
+        string? caller,
         string text,
         string? model,
         bool localOnly,
@@ -128,7 +131,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         Convert.ToHexString(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(
-                    $"{model}\n{localOnly}\n{string.Join(',', regions ?? [])}\n{text}"
+                    $"{caller}\n{model}\n{localOnly}\n{string.Join(',', regions ?? [])}\n{text}"
                 )
             )
         );

@@ -49,6 +49,20 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock to the next timer, which fires before this returns; false where none is set.</summary>
+    public bool AdvanceToNextTimer()
+    {
+        long due;
+        lock (_lock)
+        {
+            if (_timers.Count == 0)
+                return false;
+            due = Math.Max(0, _timers.Min(static timer => timer.Due) - _microseconds);
+        }
+        Advance(TimeSpan.FromMicroseconds(due));
+        return true;
+    }
+
     /// <summary>Waits, in real time, until a timer is set that falls due between these two spans from now.</summary>
     public async Task UntilTimerAsync(TimeSpan atLeast, TimeSpan atMost)
     {

@@ -68,6 +68,7 @@ public sealed class RequestWay : IDisposable
     private readonly HttpProvider _http = new(new AnsweringHandler());
     private readonly Forwarder _forwarder;
     private readonly StreamRelay _relay;
+    private readonly Lazy<DecisionWay> _decisions = new();
     private readonly RequestIds _ids = new(TimeProvider.System, new Random(1));
 
     public RequestWay()
@@ -103,6 +104,8 @@ public sealed class RequestWay : IDisposable
             ["exchange-stream"] = ForwardStream,
             ["classify-2000"] = () => TaskClassifier.Default.Classify(Question),
             ["classify-100000"] = () => TaskClassifier.Default.Classify(LongQuestion),
+            ["decide-auto-2000"] = () => _decisions.Value.DecideShort(),
+            ["rules-1000"] = () => _decisions.Value.PassRules(),
         };
 
     public void PeekEnvelope() => Envelope(Body);

@@ -62,6 +62,9 @@ internal static class RoutingCommand
         Say("\nTime of a classification");
         foreach (var line in ClassificationTime.Report())
             Say(line);
+        Say("\nTime of a decision, six vendors' whole catalogs configured");
+        foreach (var line in DecisionTime.Report())
+            Say(line);
         return 0;
     }
 

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.AnthropicMessages;
@@ -82,6 +83,12 @@ internal sealed class InferenceCall(
                     await RefuseAsync(context, error!);
                     return;
                 }
+                var caller = context.Features.Get<Caller>();
+                if (FixedWishes.WhyNot(caller, wishes) is { } otherwise)
+                {
+                    await RefuseAsync(context, otherwise);
+                    return;
+                }
                 exchange = new Exchange
                 {
                     Id = id,
@@ -91,7 +98,8 @@ internal sealed class InferenceCall(
                     Envelope = envelope,
                     Snapshot = gateway.Snapshots.Current.Parts,
                     Reply = reply = new HttpReplyChannel(context),
-                    Wishes = wishes,
+                    Wishes = FixedWishes.Bind(caller, wishes),
+                    Caller = caller?.Id,
                     ForwardedHeaders = ClientHeaders.Forwarded(context.Request, dialect.Name),
                     TranslatedHeaders = ClientHeaders.Forwarded(context.Request, dialect: null),
                     ClientHeaders = name => HeaderOf(context, name),
@@ -99,6 +107,8 @@ internal sealed class InferenceCall(
                     StartedAt = startedAt,
                     ClientGone = context.RequestAborted,
                 };
+                if (caller is not null)
+                    exchange.Set(caller);
                 await gateway.Pipeline.InvokeAsync(exchange);
             }
             finally

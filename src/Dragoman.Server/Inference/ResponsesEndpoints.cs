@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Conversations;
 using Dragoman.Dialects;
@@ -128,8 +129,8 @@ internal sealed class ResponsesEndpoints(InferenceCall call, IResponseStore stor
     private static string IdOf(HttpContext context) =>
         context.Request.RouteValues["id"] as string ?? "";
 
-    /// <summary>As in <see cref="Exchanges.Exchange.Caller"/>: nobody has a key of their own yet.</summary>
-    private static string? CallerOf(HttpContext context) => null;
+    /// <summary>As in <see cref="Exchanges.Exchange.Caller"/>: answers are those of who asked for them.</summary>
+    private static string? CallerOf(HttpContext context) => context.Features.Get<Caller>()?.Id;
 
     private static GatewayError NotFound(string id) =>
         new(GatewayErrorKind.NotFound, $"Response with id '{id}' not found.")

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Dragoman.Native.Recommending;
@@ -41,14 +42,19 @@ internal sealed class ChoosingEndpoints(
     private Task RouteAsync(HttpContext context, Query query) =>
         NativeAnswer.WriteAsync(
             context,
-            gateway.ExplainRoute(GatewayRequest.Of(query.Chat, query.Wishes, query.Stream)),
+            gateway.ExplainRoute(
+                GatewayRequest.Of(query.Chat, query.Wishes, query.Stream) with
+                {
+                    Caller = context.Features.Get<Caller>(),
+                }
+            ),
             RouteJson.Readable.RouteInfo
         );
 
     private Task RecommendAsync(HttpContext context, RecommendationQuery query) =>
         NativeAnswer.WriteAsync(
             context,
-            gateway.Recommend(query),
+            gateway.Recommend(query, context.Features.Get<Caller>()?.Access),
             RecommendationJson.Readable.RecommendationReply
         );
 
@@ -59,6 +65,7 @@ internal sealed class ChoosingEndpoints(
             comparison.Query.Chat,
             comparison.Query.Wishes,
             comparison.Models,
+            context.Features.Get<Caller>(),
             context.RequestAborted
         );
         await NativeAnswer.WriteAsync(context, compared, ComparisonJson.Readable.ComparisonReply);

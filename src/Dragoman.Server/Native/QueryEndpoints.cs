@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Native;
 using Dragoman.Server.Hosting;
 using Dragoman.Server.Inference;
@@ -81,7 +82,10 @@ internal sealed class QueryEndpoints(
     private async Task CompleteAsync(HttpContext context, Query query)
     {
         await using var call = gateway.Begin(
-            GatewayRequest.Of(query.Chat, query.Wishes, isStream: false),
+            GatewayRequest.Of(query.Chat, query.Wishes, isStream: false) with
+            {
+                Caller = context.Features.Get<Caller>(),
+            },
             context.RequestAborted
         );
         try
@@ -104,6 +108,7 @@ internal sealed class QueryEndpoints(
             query.Chat.Model.ToString(),
             query.Dimensions,
             query.Wishes,
+            context.Features.Get<Caller>(),
             context.RequestAborted
         );
         context.Response.Headers["x-dragoman-request-id"] = reply.Ids[0];
@@ -114,7 +119,10 @@ internal sealed class QueryEndpoints(
     private async Task StreamAsync(HttpContext context, Query query)
     {
         await using var call = gateway.Begin(
-            GatewayRequest.Of(query.Chat, query.Wishes, isStream: true),
+            GatewayRequest.Of(query.Chat, query.Wishes, isStream: true) with
+            {
+                Caller = context.Features.Get<Caller>(),
+            },
             context.RequestAborted
         );
         try

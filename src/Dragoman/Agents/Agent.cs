@@ -22,7 +22,14 @@ internal sealed record Agent
     public DeploymentParameters? Parameters { get; init; }
 
     /// <summary>Stands before the client's own system message.</summary>
-    public string? SystemPrompt { get; init; }
+    public string? SystemPrompt
+    {
+        get;
+        init => (field, SystemPromptTokens) = (value, SystemWordTokens.Of(value));
+    }
+
+    /// <summary>Tokens that <see cref="SystemPrompt"/> adds to a request.</summary>
+    public long SystemPromptTokens { get; private init; }
     public ContextPolicy? Context { get; init; }
 
     /// <summary>What whoever answers must be known to have.</summary>

@@ -118,7 +118,14 @@ public sealed record DeploymentParameters
     public double? PresencePenalty { get; init; }
     public double? FrequencyPenalty { get; init; }
     public int? MaxTokens { get; init; }
-    public string? SystemPrompt { get; init; }
+    public string? SystemPrompt
+    {
+        get;
+        init => (field, SystemPromptTokens) = (value, SystemWordTokens.Of(value));
+    }
+
+    /// <summary>Tokens that <see cref="SystemPrompt"/> adds to a request.</summary>
+    internal long SystemPromptTokens { get; private init; }
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string))]

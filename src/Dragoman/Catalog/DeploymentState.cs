@@ -15,8 +15,8 @@ public sealed class DeploymentState(string key)
 
     public CircuitBreaker Breaker { get; } = new();
 
-    /// <summary>How long its answers usually are.</summary>
-    public OutputLengths Lengths { get; } = new();
+    /// <summary>How long answers usually are: one for all deployments of a gateway.</summary>
+    public OutputLengths Lengths { get; init; } = new();
 
     /// <summary>How it does of late.</summary>
     public DeploymentFigures Figures { get; } = new();
@@ -80,7 +80,14 @@ public sealed class DeploymentStates(int capacity = 10_000)
         StringComparer.Ordinal
     );
 
+    private readonly OutputLengths _lengths = new();
+
+    /// <summary>How long answers usually are, of all deployments together.</summary>
+    internal OutputLengths Lengths => _lengths;
+
     public IEnumerable<DeploymentState> All => _states.Values;
+
+    private DeploymentState Make(string key) => new(key) { Lengths = _lengths };
 
     /// <summary>The state of <paramref name="provider"/>'s <paramref name="model"/>; past the bound a state that nobody shares.</summary>
     public DeploymentState Of(string provider, string model)
@@ -88,8 +95,6 @@ public sealed class DeploymentStates(int capacity = 10_000)
         var key = provider + "/" + model;
         if (_states.TryGetValue(key, out var known))
             return known;
-        return _states.Count >= capacity
-            ? new DeploymentState(key)
-            : _states.GetOrAdd(key, static k => new DeploymentState(k));
+        return _states.Count >= capacity ? Make(key) : _states.GetOrAdd(key, Make);
     }
 }

@@ -11,7 +11,6 @@ internal static class ConfigReader
     [
         "guardrails",
         "budgets",
-        "limits",
         "alerts",
         "keys",
         "users",
@@ -72,6 +71,11 @@ internal static class ConfigReader
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Limits =
+            [
+                .. root.Sections("limits")
+                    .Select(static entry => LimitReader.Read(entry.Name, entry.Section)),
+            ],
             Routes =
             [
                 .. root.Sections("routes")

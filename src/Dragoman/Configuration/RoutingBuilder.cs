@@ -142,7 +142,7 @@ internal sealed class RoutingBuilder(
             },
         };
 
-    private static RoutingRule RuleOf(RuleConfig rule) =>
+    internal static RoutingRule RuleOf(RuleConfig rule) =>
         new()
         {
             Name = rule.Name,
@@ -351,6 +351,9 @@ internal sealed class RoutingBuilder(
                     path,
                     "A member must be a deployment or a model, not a route, a chain, an agent or auto."
                 );
+                break;
+            case NameMeaning.AnAgent when path == "defaults.model":
+                mistakes.Add(path, "The default cannot be an agent: agents are asked by name.");
                 break;
             case NameMeaning.Auto when path == "defaults.model":
                 mistakes.Add(path, "This leads back to auto.");

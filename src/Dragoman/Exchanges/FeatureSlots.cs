@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Dragoman.Exchanges;
 
-/// <summary>What steps hang on an exchange, found by type. The first four need no memory of their own.</summary>
+/// <summary>What steps hang on an exchange, found by type. The first eight need no memory of their own.</summary>
 internal struct FeatureSlots
 {
     private FirstSlots _first;
@@ -46,7 +46,7 @@ internal struct FeatureSlots
     [InlineArray(Count)]
     private struct FirstSlots
     {
-        public const int Count = 4;
+        public const int Count = 8;
         private object? _slot;
     }
 }

@@ -72,6 +72,10 @@ public sealed class RequestIds(TimeProvider time, Random random)
     private readonly long _node = random.Next(1024);
     private long _last;
 
+    /// <summary>When an id was given, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(RequestId id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Epoch + (id.Value >> 22));
+
     /// <summary>The next id: unique in this process, larger than every earlier one.</summary>
     public RequestId Next()
     {

@@ -10,14 +10,14 @@ internal static class AllowanceHeaders
     /// <summary>Where the numbers stand, by who writes them so.</summary>
     private static readonly Names[] Known =
     [
-        // platform.openai.com/docs/guides/rate-limits (2026-11); Groq, Azure OpenAI, Fireworks and DeepInfra write them so too.
+        // platform.openai.com/docs/guides/rate-limits; Groq, Azure OpenAI, Fireworks and DeepInfra write them so too.
         new(
             "x-ratelimit-limit-requests",
             "x-ratelimit-remaining-requests",
             "x-ratelimit-reset-requests"
         ),
         new("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
-        // docs.anthropic.com/en/api/rate-limits (2026-11): the resets are times in RFC 3339.
+        // docs.anthropic.com/en/api/rate-limits: the resets are times in RFC 3339.
         new(
             "anthropic-ratelimit-requests-limit",
             "anthropic-ratelimit-requests-remaining",
@@ -50,6 +50,11 @@ internal static class AllowanceHeaders
         }
         return scarcest;
     }
+
+    /// <summary>A header that tells of rate limits.</summary>
+    public static bool IsOne(string name) =>
+        name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase);
 
     private static double? Number(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values)

@@ -26,7 +26,11 @@ internal sealed partial class ForwardingRun
             return;
         var most = budget - ContextFit.ToolTokens(chat);
         var summarizer =
-            policy.Strategy == ContextStrategy.Summarized ? _forwarder.Summarizer : null;
+            policy.Strategy == ContextStrategy.Summarized
+            // What a summary costs is not known before it is made: within a limit of money there is none.
+            && _decision.Limit is null
+                ? _forwarder.Summarizer
+                : null;
         var left = ConversationWindow.LeftOut(
             chat.Messages,
             _exchange.Wishes.Pinned,

@@ -47,7 +47,17 @@ internal sealed partial class ForwardingRun
             {
                 var (translated, failure) = TranslateReply(attempt, body.Bytes);
                 if (failure is not null)
+                {
+                    // An answer that is of no use is billed all the same.
+                    attempt.Usage ??= attempt
+                        .Speech.Dialect.ReadReply(
+                            body.Bytes,
+                            _exchange.Operation,
+                            attempt.Deployment.Provider.Type
+                        )
+                        .Usage;
                     return failure;
+                }
                 EstimateUsage(attempt);
                 return await SendPlainAsync(attempt, response, translated);
             }
@@ -56,6 +66,9 @@ internal sealed partial class ForwardingRun
                 _exchange.Operation,
                 attempt.Deployment.Provider.Type
             );
+            // An answer that is of no use is billed all the same.
+            (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
+            attempt.ServiceTier = facts.ServiceTier;
             if (facts.Error is { } error && (error.Message ?? error.Code) is not null)
                 return ErrorInAnswer(error, body.Bytes.Span, attempt);
             if (!facts.IsAnswer || IsStream)
@@ -67,8 +80,6 @@ internal sealed partial class ForwardingRun
                         : IsStream ? "the answer is not a stream"
                         : "the answer holds none",
                 };
-            (attempt.Usage, attempt.EstimatedTokens) = (facts.Usage, facts.EstimatedTokens);
-            attempt.ServiceTier = facts.ServiceTier;
             EstimateUsage(attempt);
             return await SendPlainAsync(attempt, response, AsAsked(body.Bytes, facts, attempt));
         }
@@ -189,6 +200,13 @@ internal sealed partial class ForwardingRun
                 progress = relay.Commit();
                 await FlushAsync(attempt);
             }
+            if (
+                attempt.Pass is { } pass
+                && tap.EstimatedTokens > pass.Covered
+                && progress is StreamRelay.Progress.Waiting or StreamRelay.Progress.Wrote
+                && await OutgrownAsync(attempt, pass, tap) is { } outgrown
+            )
+                return outgrown;
             switch (progress)
             {
                 case StreamRelay.Progress.Waiting:
@@ -276,7 +294,7 @@ internal sealed partial class ForwardingRun
     {
         if (_reply.Started)
             return;
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(_exchange, attempt.Deployment, _attempts, Overhead(), cost: null);
         _reply.Start();
     }
@@ -338,7 +356,7 @@ internal sealed partial class ForwardingRun
     )
     {
         NoteThatItIsBack(attempt);
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(
             _exchange,
             attempt.Deployment,

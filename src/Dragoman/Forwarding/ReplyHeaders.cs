@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Limits.Rates;
 using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
@@ -27,15 +29,20 @@ internal static class ReplyHeaders
         exchange.Reply.SetHeader("x-dragoman-cache", "bypass");
     }
 
-    /// <summary>The name that was asked for; where something was weighed for it, also what decided.</summary>
-    private static string RouteOf(RoutingDecision decision) =>
-        decision.Weighings.Count == 0 && decision.Rule is null
-            ? decision.Route
-            : decision.Route
-                + " -> "
-                + decision.Chain[0].PublicName
-                + "; "
-                + decision.Reason.Replace("±", "+-", StringComparison.Ordinal);
+    /// <summary>The name that was asked for; where something was weighed for it, also what decided, cut short: clients bear no long headers, and the record has it whole.</summary>
+    private static string RouteOf(RoutingDecision decision)
+    {
+        const int Most = 800;
+        if (decision.Weighings.Count == 0 && decision.Rule is null)
+            return decision.Route;
+        var told =
+            decision.Route
+            + " -> "
+            + decision.Chain[0].PublicName
+            + "; "
+            + decision.Reason.Replace("±", "+-", StringComparison.Ordinal);
+        return told.Length <= Most ? told : told[..Most] + "...";
+    }
 
     /// <summary>Headers of an answer, or of the last word after all failed.</summary>
     public static void SetOutcome(
@@ -74,16 +81,21 @@ internal static class ReplyHeaders
             );
     }
 
-    /// <summary>Relays the provider's own request id, rate limits and processing time: SDKs show them and support asks for them.</summary>
-    public static void Relay(HttpResponseHeaders upstream, IReplyChannel reply)
+    /// <summary>
+    /// Relays the provider's own request id and processing time: SDKs show them and support asks for them. Its rate limits too where the
+    /// operator himself asks and no limit of ours applies: to anybody else they are the account's, which others share.
+    /// </summary>
+    public static void Relay(HttpResponseHeaders upstream, Exchange exchange)
     {
+        var reply = exchange.Reply;
+        var withLimits =
+            exchange.Get<RateLease>() is null
+            && exchange.Get<Caller>() is null or { Role: Role.Admin };
         foreach (var (name, values) in upstream.NonValidated)
         {
             if (
-                name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase)
-                    && !IsAccount(name)
-                || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase)
+                name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase) && !IsAccount(name)
+                || AllowanceHeaders.IsOne(name) && withLimits
                 || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)
             )

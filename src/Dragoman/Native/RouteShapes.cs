@@ -2,6 +2,7 @@ using System.Globalization;
 using Dragoman.Catalog;
 using Dragoman.Routing;
 using Dragoman.Routing.Classification;
+using Dragoman.Routing.Quality;
 
 namespace Dragoman.Native;
 
@@ -9,7 +10,13 @@ namespace Dragoman.Native;
 /// <param name="request">What was decided about.</param>
 /// <param name="read">What its prompt is; null where nobody could read it.</param>
 /// <param name="members">Tells of members of chains.</param>
-internal sealed class RouteShapes(RoutedRequest request, Classification? read, ChainShapes members)
+/// <param name="quality">How good deployments are thought to be by now.</param>
+internal sealed class RouteShapes(
+    RoutedRequest request,
+    Classification? read,
+    ChainShapes members,
+    LiveQuality? quality
+)
 {
     public RouteInfo Of(RoutingDecision decision)
     {
@@ -21,7 +28,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
                 static group => group.First().Rank,
                 StringComparer.Ordinal
             );
-        var first = request.Candidate(decision.Chain[0]);
+        var first = request.Candidate(decision.Chain[0], quality);
         return new RouteInfo
         {
             Name = decision.Route,
@@ -78,7 +85,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
         var named = decision
             .Chain.Where(deployment => !chosen.Contains(deployment.PublicName))
             .Select(deployment =>
-                Candidate(request.Candidate(deployment)) with
+                Candidate(request.Candidate(deployment, quality)) with
                 {
                     Rank = chain[deployment.PublicName],
                 }
@@ -97,7 +104,7 @@ internal sealed class RouteShapes(RoutedRequest request, Classification? read, C
 
     private ChainMemberInfo Member(Deployment deployment)
     {
-        var facts = request.Candidate(deployment);
+        var facts = request.Candidate(deployment, quality);
         return members.Member(deployment) with
         {
             EstimatedCostUsd = facts.Cost,

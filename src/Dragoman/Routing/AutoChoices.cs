@@ -1,3 +1,6 @@
+using Dragoman.Dialects;
+using Dragoman.Routing.Affinity;
+
 namespace Dragoman.Routing;
 
 /// <summary>Chooses among everything that is configured: for <c>auto</c>, and for those that are tried after a named one.</summary>
@@ -8,6 +11,9 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
 
     /// <summary>Of those that cost too much, so many are told one by one.</summary>
     private const int MostTold = 10;
+
+    /// <summary>The shortest prompt that a provider caches has some hundred tokens.</summary>
+    private const int LeastBytesCached = 1_000;
 
     private readonly Shortlists _shortlists = new(table, book);
 
@@ -29,7 +35,8 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
     {
         var localOnly = table.KeepsInside(request.Wishes);
         var shortlist = _shortlists.Of(strategy, request, localOnly, regions);
-        assembly.Exclude(shortlist.Left);
+        assembly.Exclude(shortlist);
+        var holder = HolderOf(request);
         var candidates = new List<Candidate>(shortlist.Candidates.Count);
         var passed = 0;
         foreach (var candidate in shortlist.Candidates)
@@ -43,7 +50,7 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
                 assembly.Exclude(deployment, why);
             else if (assembly.Admits(deployment, named: false, isTold))
             {
-                candidates.Add(request.Again(candidate));
+                candidates.Add(request.Again(candidate, table.Quality, holder));
                 continue;
             }
             passed++;
@@ -65,6 +72,13 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
         assembly.Add(weighing, weighed);
         return weighing.Explain(weighed);
     }
+
+    /// <summary>Who holds the conversation in a cache; of what is too short for any cache nobody does.</summary>
+    private CacheHolder? HolderOf(RoutedRequest request) =>
+        request is { Operation: Operation.Chat, Exchange: { } exchange }
+        && exchange.Envelope.PromptBytes >= LeastBytesCached
+            ? table.Affinity.HolderOf(exchange, request.Now)
+            : null;
 
     /// <summary>Whom the operator prefers comes first wherever the default strategy chooses; other strategies break ties by it.</summary>
     private string? Preferred(IRoutingStrategy strategy) =>

@@ -16,7 +16,10 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     private const int ThoughtQuarters = 3;
 
     /// <summary>One request's deployments share few lengths of answer.</summary>
-    private readonly Dictionary<(long Output, bool Reasons, long Held), TokenUsage> _usages = [];
+    private readonly Dictionary<
+        (long Prompt, long Output, bool Reasons, long Held),
+        TokenUsage
+    > _usages = [];
 
     public RequestSize Size => size;
 
@@ -24,19 +27,23 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     public string? Task { get; init; }
 
     /// <summary>
-    /// The answer is as long as the client allows, or of a usual length where it does not say: for limits. Else it is as long as this
-    /// deployment's answers to such tasks usually are, if the client allows that.
+    /// The answer is as long as the client allows, or of a usual length where it does not say: for limits. Else it is as long as
+    /// answers to such tasks usually are here, if the client allows that.
     /// </summary>
     public bool IsForLimit { get; init; }
+
+    /// <summary>The request has words of the system's: a deployment's own are not put before it.</summary>
+    public bool HasSystemWords { get; init; }
 
     /// <summary>Tokens of one answer, thoughts included.</summary>
     public long AnswerTokens(Deployment deployment)
     {
         if (operation is Operation.Embeddings)
             return 0;
-        var usual = UsualAnswers.Of(Task, Reasons(deployment));
+        var reasons = Reasons(deployment);
+        var usual = UsualAnswers.Of(Task, reasons);
         var most = size.MaxTokens ?? deployment.Parameters?.MaxTokens;
-        var likely = IsForLimit ? most ?? usual : deployment.State.Lengths.Of(Task, usual);
+        var likely = IsForLimit ? most ?? usual : deployment.State.Lengths.Of(Task, reasons, usual);
         return Math.Min(
             Math.Min(likely, most ?? long.MaxValue),
             deployment.MaxOutput ?? long.MaxValue
@@ -52,7 +59,12 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     /// <summary>The same at other prices.</summary>
     public decimal? Of(PriceSheet prices, Deployment deployment, long held = 0) =>
         Cost.Of(
-            Usage(AnswerTokens(deployment) * size.Choices, Reasons(deployment), held),
+            Usage(
+                PromptTokens(deployment),
+                AnswerTokens(deployment) * size.Choices,
+                Reasons(deployment),
+                held
+            ),
             prices.On(day)
         )
             is { } cost
@@ -63,15 +75,23 @@ internal sealed class CostEstimate(RequestSize size, Operation operation, DateOn
     public TimeSpan? TimeOf(Deployment deployment, StartingLatency? speed) =>
         speed?.For((int)Math.Min(AnswerTokens(deployment), int.MaxValue));
 
-    private TokenUsage Usage(long output, bool reasons, long held)
+    private long PromptTokens(Deployment deployment) =>
+        size.PromptTokens
+        + (
+            HasSystemWords || operation is Operation.Embeddings
+                ? 0
+                : deployment.Parameters?.SystemPromptTokens ?? 0
+        );
+
+    private TokenUsage Usage(long prompt, long output, bool reasons, long held)
     {
-        held = Math.Min(held, size.PromptTokens);
-        if (_usages.TryGetValue((output, reasons, held), out var usage))
+        held = Math.Min(held, prompt);
+        if (_usages.TryGetValue((prompt, output, reasons, held), out var usage))
             return usage;
         var thought = reasons ? output * ThoughtQuarters / 4 : 0;
-        return _usages[(output, reasons, held)] = new TokenUsage
+        return _usages[(prompt, output, reasons, held)] = new TokenUsage
         {
-            Input = size.PromptTokens - held,
+            Input = prompt - held,
             CacheRead = held,
             Output = output - thought,
             Reasoning = thought,

@@ -39,13 +39,17 @@ internal sealed class DecisionMaker
                 request.Operation,
                 request.Wishes.RequiredCapabilities,
                 _table.KeepsInside(request.Wishes),
-                regions
+                regions,
+                request.Access
             ),
             limit
         );
         var choice = _first.Make(request, assembly, regions, out known);
         if (choice.Error is not null)
             return new Resolution(null, choice.Error);
+        // Who asks for what it may not have is told so, rather than given something else.
+        if (assembly is { Count: 0, IsKeptFrom: true })
+            return new Resolution(null, NameErrors.NotAllowed(request.Asked, request.Access!));
 
         var heads = choice.Heads;
         var isPinned = choice.Pinned && request.Rule is null && assembly.Count > 0;
@@ -86,24 +90,33 @@ internal sealed class DecisionMaker
                 Limit = limit,
                 OfThisRequest = choice.OfThisRequest,
                 Weighings = assembly.Weighings,
-                Size = assembly.Weighings.Count > 0 ? request.Estimate.Size : default,
+                Size =
+                    assembly.Weighings.Count > 0 || request.Rule is not null
+                        ? request.Estimate.Size
+                        : default,
             },
             null
         );
     }
 
-    /// <summary>The operator's bounds, those of the route that was asked for, and the client's.</summary>
-    private RegionBounds RegionsOf(RoutedRequest request)
-    {
-        var route = _book.Find(request.Name) as NameMeaning.ARoute;
-        if (
-            route is null
-            && _table.DefaultModel is { } standard
-            && _book.Find(request.Name) is NameMeaning.Auto
-        )
-            route = _book.Find(standard) as NameMeaning.ARoute;
-        return new RegionBounds(_table.Regions, route?.Route.Regions, request.Wishes.Regions);
-    }
+    /// <summary>The operator's bounds, those of the route that was asked for and of the one that a rule leads to, and the client's.</summary>
+    private RegionBounds RegionsOf(RoutedRequest request) =>
+        new(
+            _table.Regions,
+            RouteOf(request.Name)?.Regions,
+            request.Wishes.Regions,
+            request.Rule is null ? null : RouteOf(request.Asked)?.Regions
+        );
+
+    private Route? RouteOf(string name) =>
+        _book.Find(name) switch
+        {
+            NameMeaning.ARoute found => found.Route,
+            NameMeaning.Auto when _table.DefaultModel is { } standard => (
+                _book.Find(standard) as NameMeaning.ARoute
+            )?.Route,
+            _ => null,
+        };
 
     /// <summary>Whose turn it is where one alone is taken before those that the client lists.</summary>
     private int Turn(IBalancer? balancer, string name, IReadOnlyList<Deployment> chain, int heads)

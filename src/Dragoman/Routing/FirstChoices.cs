@@ -195,7 +195,12 @@ internal sealed class FirstChoices(RoutingTable table, NameBook book, AutoChoice
         var weighing = new Weighing
         {
             Strategy = strategy,
-            Candidates = [.. assembly.Chain.Select(request.Candidate)],
+            Candidates =
+            [
+                .. assembly.Chain.Select(deployment =>
+                    request.Candidate(deployment, table.Quality)
+                ),
+            ],
             Among = assembly.Count,
             Wished = wished,
         };

@@ -5,7 +5,7 @@ namespace Dragoman.Routing;
 
 /// <summary>A deployment that the gateway may choose by itself.</summary>
 /// <param name="Deployment">The deployment.</param>
-/// <param name="Special">Made for one kind of task, so that nobody is given it unasked.</param>
+/// <param name="Special">Made for one kind of task, or given away: nobody is given it unasked.</param>
 internal readonly record struct Pooled(Deployment Deployment, bool Special);
 
 /// <summary>
@@ -62,9 +62,13 @@ internal static class Pool
             )
             .Select(offer => new Pooled(
                 shelf.Find(provider, offer.Model, out _)!,
-                !provider.Type.KeyOptional && ChatModels.IsSpecial(offer.Model)
+                !provider.Type.KeyOptional
+                    && (ChatModels.IsSpecial(offer.Model) || IsGivenAway(offer.Entry))
             ));
     }
+
+    /// <summary>What a vendor takes no money for it limits, and may learn from: nobody is sent there who did not name it.</summary>
+    private static bool IsGivenAway(ModelEntry? entry) => entry?.Prices is { Input: 0, Output: 0 };
 
     /// <summary>Vectors of different models cannot be compared: of each provider the one model that it is best asked for.</summary>
     private static IEnumerable<Pooled> Embeddings(Provider provider, DeploymentShelf shelf)

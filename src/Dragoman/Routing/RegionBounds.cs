@@ -9,29 +9,40 @@ namespace Dragoman.Routing;
 /// <param name="Configured">The operator's (<c>defaults.region</c>); null is anywhere.</param>
 /// <param name="OfRoute">The route's; null is anywhere.</param>
 /// <param name="Wished">The client's; null is anywhere.</param>
+/// <param name="OfAsked">Those of the route that the client asked for, where a rule leads elsewhere; null is anywhere.</param>
 internal readonly record struct RegionBounds(
     IReadOnlyList<string>? Configured,
     IReadOnlyList<string>? OfRoute,
-    IReadOnlyList<string>? Wished
+    IReadOnlyList<string>? Wished,
+    IReadOnlyList<string>? OfAsked = null
 )
 {
     private const string InTheHouse = "local";
 
-    /// <summary>What the request adds to the operator's bounds, in one list: those that its route and its client both name. Null is nothing, an empty list nobody.</summary>
-    public IReadOnlyList<string>? OfRequest =>
-        OfRoute is null || Wished is null
-            ? OfRoute ?? Wished
-            : [.. OfRoute.Intersect(Wished, StringComparer.OrdinalIgnoreCase)];
+    /// <summary>What the request adds to the operator's bounds, in one list: those that its routes and its client all name. Null is nothing, an empty list nobody.</summary>
+    public IReadOnlyList<string>? OfRequest => Both(Both(OfRoute, OfAsked), Wished);
 
-    public bool IsAnywhere => Configured is null && OfRoute is null && Wished is null;
+    public bool IsAnywhere =>
+        Configured is null && OfRoute is null && Wished is null && OfAsked is null;
 
     /// <summary>Why a deployment is outside; null where it is inside.</summary>
     public string? WhyNot(Deployment deployment) =>
-        WhyNot(Configured, deployment) ?? WhyNot(OfRoute, deployment) ?? WhyNot(Wished, deployment);
+        WhyNot(Configured, deployment)
+        ?? WhyNot(OfRoute, deployment)
+        ?? WhyNot(OfAsked, deployment)
+        ?? WhyNot(Wished, deployment);
 
     /// <summary>The same bounds have the same text.</summary>
     public override string ToString() =>
-        IsAnywhere ? "" : $"{Text(Configured)};{Text(OfRoute)};{Text(Wished)}";
+        IsAnywhere ? "" : $"{Text(Configured)};{Text(OfRoute)};{Text(OfAsked)};{Text(Wished)}";
+
+    private static IReadOnlyList<string>? Both(
+        IReadOnlyList<string>? some,
+        IReadOnlyList<string>? others
+    ) =>
+        some is null || others is null
+            ? some ?? others
+            : [.. some.Intersect(others, StringComparer.OrdinalIgnoreCase)];
 
     private static string? WhyNot(IReadOnlyList<string>? allowed, Deployment deployment)
     {

@@ -3,6 +3,7 @@ using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Routing.Affinity;
 using Dragoman.Routing.Balancing;
+using Dragoman.Routing.Quality;
 using Dragoman.Routing.Rules;
 
 namespace Dragoman.Routing;
@@ -76,6 +77,9 @@ internal sealed record RoutingTable
 
     /// <summary>Which provider's cache holds which conversation; it is kept over reloads.</summary>
     public CacheAffinity Affinity { get; init; } = new();
+
+    /// <summary>How good deployments are thought to be by now; null takes the catalog's word for it.</summary>
+    public LiveQuality? Quality { get; init; }
 
     /// <summary>Where deployments must be; null is anywhere.</summary>
     public IReadOnlyList<string>? Regions { get; init; }

@@ -7,6 +7,10 @@ namespace Dragoman.Usage;
 internal static class LatestRecords
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What was asked longer ago has ended, or its record will be long in coming.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(30);
 
     /// <summary>The record of an exchange, waiting for it where it is not stored yet; null where there is none.</summary>
     public static async ValueTask<UsageRecord?> FindAsync(
@@ -19,7 +23,24 @@ internal static class LatestRecords
         if (await store.FindAsync(id, cancellationToken) is { } record)
             return record;
         await StoredAsync(ledger, cancellationToken);
-        return await store.FindAsync(id, cancellationToken);
+        if (await store.FindAsync(id, cancellationToken) is { } stored)
+            return stored;
+        // A client may have read an answer's last byte before its exchange has ended and been appended.
+        var waited = TimeSpan.Zero;
+        while (
+            waited < Patience
+            && DateTimeOffset.UtcNow - RequestIds.TimeOf(id) is var age
+            && age > -Recently
+            && age < Recently
+        )
+        {
+            await Task.Delay(Step, cancellationToken);
+            waited += Step;
+            await StoredAsync(ledger, cancellationToken);
+            if (await store.FindAsync(id, cancellationToken) is { } late)
+                return late;
+        }
+        return null;
     }
 
     /// <summary>What is told where there is none.</summary>

@@ -204,6 +204,11 @@ public sealed class ConfigMistakesTests
         ""
     )]
     [InlineData(
+        "defaults: { model: agent:a }\nagents: { a: { model: auto } }",
+        ":1: defaults.model: The default cannot be an agent",
+        ""
+    )]
+    [InlineData(
         "agents: { a: { context: rolling } }",
         ":1: agents.a.context: Must be one of: full, windowed, summarized",
         ""

@@ -59,4 +59,34 @@ public sealed class RecordedFactsTests
             .Parse(condition)
             .Holds(new RecordedFacts(Answered with { Profile = null }))
             .ShouldBeFalse();
+
+    [Theory]
+    [InlineData("task_type == 'code'", true)]
+    [InlineData("task_type == 'math'", false)]
+    [InlineData("content_length > 100", null)]
+    [InlineData("not (content_length > 100)", null)]
+    [InlineData("content_length > 100 and task_type == 'code'", null)]
+    [InlineData("content_length > 100 and task_type == 'math'", false)]
+    [InlineData("content_length > 100 or task_type == 'code'", true)]
+    [InlineData("content_length > 100 or task_type == 'math'", null)]
+    [InlineData("not (header('x-team') == 'a' and task_type == 'math')", true)]
+    [InlineData("header('x-team') matches 'a.*'", null)]
+    [InlineData("estimated_tokens * 4 > content_length", null)]
+    [InlineData("required_capabilities contains 'tools'", null)]
+    // The client said none: that is known.
+    [InlineData("caller == 'nobody'", false)]
+    [InlineData("key != 'one'", false)]
+    public void Meets_OverARecord_TellsWhatItDoesNotKnow(string condition, bool? met) =>
+        new RecordedFacts(Answered).Meets(ExpressionParser.Parse(condition)).ShouldBe(met);
+
+    [Fact]
+    public void Meets_WithoutAReading_IsUnknownToo()
+    {
+        var facts = new RecordedFacts(Answered with { Profile = null });
+        var condition = ExpressionParser.Parse("model == 'auto' and difficulty < 1");
+
+        facts.Meets(condition).ShouldBeNull();
+        facts.Untold(condition).ShouldBe("difficulty");
+        facts.Meets(null).ShouldBe(true);
+    }
 }

@@ -95,8 +95,11 @@ internal sealed class Recommender(ModelFinder models, LiveQuality quality, DateO
             if (of.TryAdd(model.Id, model))
                 candidates.Add(CandidateOf(model, wish));
         // The same model at several providers is one recommendation.
-        var distinct = strategy
-            .Order(candidates)
+        var ordered = strategy.Order(candidates);
+        // Who asks for speed is not told of those that nobody timed before those that are known to be fast.
+        if (wish.Prefer.Contains("latency", StringComparer.Ordinal))
+            ordered = ordered.By(static (a, b) => (a.Latency is null).CompareTo(b.Latency is null));
+        var distinct = ordered
             .Select(candidate => (Candidate: candidate, Model: of[candidate.Deployment.Name]))
             .GroupBy(static one => one.Model.Entry?.Model ?? one.Model.Id, StringComparer.Ordinal)
             .ToList();

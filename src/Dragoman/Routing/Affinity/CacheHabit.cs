@@ -20,7 +20,7 @@ internal readonly record struct CacheHabit(long? Least, TimeSpan Lifetime)
         ["azure"] = new(1024, TimeSpan.FromMinutes(5)),
         // console.groq.com/docs/prompt-caching (seen 2026-11-25): two hours without use; not for all models, so usage tells.
         ["groq"] = new(null, TimeSpan.FromHours(2)),
-        // api-docs.deepseek.com/guides/kv_cache: kept on disks, "hours to a few days" after the last use; usage tells hits.
+        // api-docs.deepseek.com/guides/kv_cache: kept on disks for hours and longer after the last use (not looked up again); usage tells hits.
         ["deepseek"] = new(64, TimeSpan.FromHours(1)),
         // ai.google.dev/gemini-api/docs/caching: implicit, without a promised lifetime; usage tells.
         ["google"] = new(null, TimeSpan.FromMinutes(5)),

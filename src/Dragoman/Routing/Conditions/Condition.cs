@@ -111,6 +111,7 @@ internal sealed class Several : Condition
 /// <summary>The opposite.</summary>
 internal sealed class Not(Condition inner) : Condition
 {
+    public Condition Inner => inner;
     public override ValueKind Kind => ValueKind.Flag;
     public override bool IsCostly => inner.IsCostly;
     public override IEnumerable<Condition> Parts => inner.Parts.Prepend(this);

@@ -14,7 +14,59 @@ internal sealed class DecisionReplay(RoutingStrategies strategies)
         DecisionChange change,
         DecisionRecord decision,
         WeighingRecord weighing
-    )
+    ) => Run(change, decision, weighing)?.Chosen;
+
+    /// <summary>Everybody who would have been tried under a change, in order; null where a strategy is not there any more.</summary>
+    public ReplayedChain? Chain(DecisionChange change, DecisionRecord decision)
+    {
+        var chain = new List<string>();
+        string? reason = null;
+        if (!Add(behind: false))
+            return null;
+        chain.AddRange(Named(decision).Where(name => !IsLeftOut(name, change)));
+        return Add(behind: true) ? new ReplayedChain([.. chain.Distinct()], reason) : null;
+
+        bool Add(bool behind)
+        {
+            foreach (var weighing in decision.Weighings.Where(one => one.Behind == behind))
+            {
+                if (Run(change, decision, weighing) is not { } run)
+                    return false;
+                if (chain.Count == 0)
+                    reason = run.Reason;
+                chain.AddRange(run.Chosen.Select(static chosen => chosen.Model));
+            }
+            return true;
+        }
+    }
+
+    /// <summary>The members that no weighing chose: somebody had named them.</summary>
+    private static IEnumerable<string> Named(DecisionRecord decision)
+    {
+        string[] behind =
+        [
+            .. decision
+                .Weighings.Where(static weighing => weighing.Behind)
+                .SelectMany(static weighing => weighing.Chosen),
+        ];
+        // One that was named can be chosen behind itself too: what follows the names is the first end of the chain that was chosen whole.
+        var named = decision.Chain.Count;
+        for (var i = Math.Min(1, named); behind.Length > 0 && i < decision.Chain.Count; i++)
+            if (decision.Chain.Skip(i).SequenceEqual(behind.Except(decision.Chain.Take(i))))
+            {
+                named = i;
+                break;
+            }
+        return decision
+            .Chain.Take(named)
+            .Except(
+                decision
+                    .Weighings.Where(static weighing => !weighing.Behind)
+                    .SelectMany(static weighing => weighing.Chosen)
+            );
+    }
+
+    private Rerun? Run(DecisionChange change, DecisionRecord decision, WeighingRecord weighing)
     {
         var changed = weighing with
         {
@@ -22,7 +74,7 @@ internal sealed class DecisionReplay(RoutingStrategies strategies)
             Candidates =
             [
                 .. weighing
-                    .Candidates.Where(candidate => !IsLeftOut(candidate, change))
+                    .Candidates.Where(candidate => !IsLeftOut(candidate.Model, change))
                     .Select(candidate => Priced(candidate, change, decision)),
             ],
         };
@@ -34,20 +86,32 @@ internal sealed class DecisionReplay(RoutingStrategies strategies)
         };
         if (changed.Again(strategies) is not { } again)
             return null;
-        var byName = changed.Candidates.ToDictionary(
-            static one => one.Model,
-            StringComparer.Ordinal
+        if (changed.Candidates.Count == 0)
+            return new Rerun([], null);
+        // Not by name: two deployments may be of one model at one provider.
+        var recorded = again
+            .Candidates.Zip(changed.Candidates)
+            .ToDictionary(
+                static pair => pair.First,
+                static pair => pair.Second,
+                (IEqualityComparer<Candidate>)ReferenceEqualityComparer.Instance
+            );
+        var run = again.Run();
+        return new Rerun(
+            [.. run.Chosen.Select(chosen => recorded[chosen])],
+            again.Strategy?.Name + again.Explain(run)
         );
-        return [.. again.Run().Chosen.Select(chosen => byName[chosen.Name])];
     }
 
-    private static bool IsLeftOut(CandidateRecord candidate, DecisionChange change) =>
-        change.Without.Contains(candidate.Model)
+    /// <summary>Whether a change takes a <c>provider/model</c> away.</summary>
+    public static bool IsLeftOut(string model, DecisionChange change) =>
+        change.Without.Contains(model)
         || change.Without.Contains(
-            candidate.Model[..Math.Max(0, candidate.Model.IndexOf('/', StringComparison.Ordinal))]
+            model[..Math.Max(0, model.IndexOf('/', StringComparison.Ordinal))]
         );
 
-    private static CandidateRecord Priced(
+    /// <summary>A candidate at the prices of a change.</summary>
+    public static CandidateRecord Priced(
         CandidateRecord candidate,
         DecisionChange change,
         DecisionRecord decision
@@ -62,7 +126,15 @@ internal sealed class DecisionReplay(RoutingStrategies strategies)
         return candidate with
         {
             CostUsd = micro is { } known ? decimal.Round(known / TokensPerUnit, 9) : null,
+            Dear = price.Input > ChatModels.DearestUnasked,
             SavedUsd = held * (price.Input - (price.CacheRead ?? price.Input)) / TokensPerUnit,
         };
     }
+
+    private sealed record Rerun(IReadOnlyList<CandidateRecord> Chosen, string? Reason);
 }
+
+/// <summary>Who would have been tried.</summary>
+/// <param name="Models"><c>provider/model</c>, in order; empty where nobody is left.</param>
+/// <param name="Reason">What decided who comes first; null where that was named.</param>
+internal sealed record ReplayedChain(IReadOnlyList<string> Models, string? Reason);

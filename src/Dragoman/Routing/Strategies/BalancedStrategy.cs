@@ -8,17 +8,23 @@ namespace Dragoman.Routing.Strategies;
 internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrategy
 {
     /// <summary>
-    /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters. So a model of
-    /// 60 points at one cent is worth as much as one of 69 at three cents, and free ones do not win by being free.
+    /// Points that ten times the money weighs, from this many dollars a request on; below that money hardly matters, and free ones do
+    /// not win by being free. Three times the price must buy some eight in a hundred more good answers.
     /// </summary>
-    private const double PointsPerTenfoldDearness = 20;
-    private const decimal MattersFromUsd = 0.001m;
+    private const double PointsPerTenfoldDearness = 19;
+    private const decimal MattersFromUsd = 0.0003m;
 
     /// <summary>Points that ten times the waiting weighs, from a second on.</summary>
-    private const double PointsPerTenfoldTime = 5;
+    private const double PointsPerTenfoldTime = 4;
+
+    /// <summary>What a model of unknown speed is taken for: slower than most, as most that nobody timed are new or rare.</summary>
+    private static readonly TimeSpan UnknownTime = TimeSpan.FromSeconds(12);
+
+    /// <summary>Who takes longer than this is too slow in any case.</summary>
+    private static readonly TimeSpan LongestTime = TimeSpan.FromMinutes(2);
 
     /// <summary>Points that a point of quality is worth beside the chance it gives.</summary>
-    private const double PerPointBeyond = 0.15;
+    private const double PerPointBeyond = 0.08;
 
     /// <summary>Points that a deployment loses whose every call failed lately.</summary>
     private const double PointsForFailing = 60;
@@ -39,16 +45,11 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
     {
         if (candidates.Count < 2)
             return candidates;
-        var slowest = Slowest(candidates);
         return
         [
             .. candidates
                 .Select(candidate =>
-                    (
-                        Candidate: candidate,
-                        Rank: RankOf(candidate),
-                        Worth: Worth(candidate, slowest)
-                    )
+                    (Candidate: candidate, Rank: RankOf(candidate), Worth: Worth(candidate))
                 )
                 .OrderBy(static weighed => weighed.Rank)
                 // What nobody measured is probably the better the newer it is.
@@ -62,11 +63,8 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
         ];
     }
 
-    public IReadOnlyList<double> Scores(IReadOnlyList<Candidate> candidates)
-    {
-        var slowest = Slowest(candidates);
-        return [.. candidates.Select(candidate => Worth(candidate, slowest))];
-    }
+    public IReadOnlyList<double> Scores(IReadOnlyList<Candidate> candidates) =>
+        [.. candidates.Select(Worth)];
 
     public string Explain(IReadOnlyList<Candidate> ordered, int among)
     {
@@ -93,13 +91,11 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
         : candidate.IsDear ? Rank.Dear
         : Rank.Usual;
 
-    /// <summary>What is known of it, in points. What nobody knows counts as the worst: no quality, the slowest of all.</summary>
-    private double Worth(Candidate candidate, TimeSpan slowest) =>
+    /// <summary>What is known of it, in points. What nobody knows counts against it.</summary>
+    private double Worth(Candidate candidate) =>
         weights.Quality * Points(candidate)
         - weights.Thrift * PointsPerTenfoldDearness * Math.Log10(1 + (double)Dearness(candidate))
-        - weights.Latency
-            * PointsPerTenfoldTime
-            * Math.Log10(1 + (candidate.Latency ?? slowest).TotalSeconds)
+        - weights.Latency * PointsPerTenfoldTime * Math.Log10(1 + Time(candidate).TotalSeconds)
         - weights.Health * PointsForFailing * (candidate.ErrorShare ?? 0);
 
     /// <summary>The chance of a good answer, and a little for being better than it takes: where all can, the better one is still better.</summary>
@@ -111,12 +107,8 @@ internal sealed class BalancedStrategy(StrategyWeights weights) : IRoutingStrate
     /// <summary>How many times what matters it costs.</summary>
     private static decimal Dearness(Candidate candidate) => (candidate.Cost ?? 0) / MattersFromUsd;
 
-    private static TimeSpan Slowest(IReadOnlyList<Candidate> candidates)
-    {
-        var slowest = TimeSpan.Zero;
-        foreach (var candidate in candidates)
-            if (candidate.Latency > slowest)
-                slowest = candidate.Latency.Value;
-        return slowest;
-    }
+    private static TimeSpan Time(Candidate candidate) =>
+        candidate.Latency is not { } known ? UnknownTime
+        : known > LongestTime ? LongestTime
+        : known;
 }

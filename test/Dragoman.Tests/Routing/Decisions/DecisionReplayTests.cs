@@ -38,7 +38,7 @@ public sealed class DecisionReplayTests
         var replay = new DecisionReplay(RoutingStrategies.Usual);
         var weighed = 0;
         foreach (var prompt in Prompts)
-        foreach (var strategy in RoutingStrategies.Usual.Names)
+        foreach (var strategy in RoutingStrategies.Usual.Choosing)
         foreach (var name in (string[])["auto:" + strategy, "mixed", "llama"])
         {
             var wishes = new Wishes
@@ -55,6 +55,10 @@ public sealed class DecisionReplayTests
             var json = Encoding.UTF8.GetString(decision.Record.ShouldNotBeNull().ToJson());
             var record = DecisionRecord.FromJson(json).ShouldNotBeNull();
 
+            replay
+                .Chain(new DecisionChange(), record)
+                .ShouldNotBeNull()
+                .Models.ShouldBe(record.Chain, json);
             record.Chain.ShouldBe(decision.Chain.Select(static one => one.PublicName));
             foreach (var weighing in record.Weighings)
             {
@@ -80,6 +84,21 @@ public sealed class DecisionReplayTests
                 .UTF8.GetString(second.Record!.ToJson())
                 .ShouldBe(Encoding.UTF8.GetString(first.Record!.ToJson()));
         }
+    }
+
+    [Fact]
+    public void Under_TwoDeploymentsOfOneModel_AreToldApart()
+    {
+        var names = Asked.Demo(
+            """
+            models:
+              - { name: tiny, provider: demo, model: swift, context_window: 600, cost_per_1k_input: 0.0001, cost_per_1k_output: 0.0004 }
+            """
+        );
+        var record = names.Resolve(Asked.Exchange("auto")).Decision!.Record!;
+
+        foreach (var weighing in record.Weighings)
+            Replay.Under(new DecisionChange(), record, weighing).ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -152,6 +171,54 @@ public sealed class DecisionReplayTests
                 weighing
             )!
             .ShouldAllBe(one => !one.Model.StartsWith(provider + "/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Under_APriceThatIsNoLongerDear_MayBeChosenUnasked()
+    {
+        var (decision, weighing) = Decided("auto");
+        var dear = weighing.Candidates[0];
+        var named = new DecisionChange
+        {
+            Prices = new Dictionary<string, ChangedPrice>(StringComparer.Ordinal)
+            {
+                [dear.Model] = new(0.01m, 0.02m),
+            },
+        };
+
+        DecisionReplay.Priced(dear with { Dear = true }, named, decision).Dear.ShouldBeFalse();
+        DecisionReplay
+            .Priced(
+                dear with
+                {
+                    Dear = true,
+                },
+                named with
+                {
+                    Prices = new DecisionChange().Prices,
+                },
+                decision
+            )
+            .Dear.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Chain_WithoutTheOneThatWasNamed_IsThoseBehindIt()
+    {
+        var record = Asked
+            .Demo(House)
+            .Resolve(Asked.Exchange("llama", new Wishes { ComputesFallback = true }))
+            .Decision!.Record.ShouldNotBeNull();
+        var change = new DecisionChange
+        {
+            Without = new HashSet<string>(StringComparer.Ordinal) { "house" },
+        };
+
+        var chain = Replay.Chain(change, record).ShouldNotBeNull();
+
+        chain.Models.ShouldBe(record.Chain.Skip(1));
+        chain.Models.ShouldNotBeEmpty();
+        chain.Reason.ShouldNotBeNull().ShouldStartWith("balanced");
     }
 
     private static DecisionReplay Replay { get; } = new(RoutingStrategies.Usual);

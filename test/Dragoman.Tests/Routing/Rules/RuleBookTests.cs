@@ -118,7 +118,7 @@ public sealed class RuleBookTests
     [InlineData("coder-model", null, "house/coder-model")]
     [InlineData("fast", null, "house/fast-model")]
     [InlineData("house/fast-model", null, "house/fast-model")]
-    [InlineData("chain:spare", null, "house/coder-model")]
+    [InlineData("chain:spare", null, "house/backup-model")]
     [InlineData("auto", "backup", "house/coder-model house/backup-model")]
     public void Resolve_UnderARule_KeepsTheOrderOfDecision(
         string name,
