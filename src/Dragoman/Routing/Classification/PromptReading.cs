@@ -82,12 +82,18 @@ internal sealed class PromptReading
         Shape = PromptShapes.Of(Text, Tokens, whole);
     }
 
-    // What stands before a heading that says "here is the instruction" is the same before every instruction.
+    // What prompts of instruction-tuned models put before their heading is the same before every instruction. Any other text that has
+    // such a heading in it may say before it what is to be done.
     private int DropPreamble(int length)
     {
-        const string heading = "### Instruction:";
-        var at = _text.AsSpan(0, Math.Min(length, PreambleChars)).IndexOf(heading);
-        if (at <= 0)
+        const string heading = "\n### Instruction:";
+        var head = _text.AsSpan(0, Math.Min(length, PreambleChars));
+        var at = head.IndexOf(heading) + 1;
+        if (
+            at == 0
+            || !head[..at]
+                .Contains("instruction that describes a task", StringComparison.OrdinalIgnoreCase)
+        )
             return 0;
         _text.AsSpan(at, length - at).CopyTo(_text);
         return at;

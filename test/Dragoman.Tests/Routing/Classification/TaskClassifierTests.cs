@@ -314,6 +314,17 @@ public sealed class TaskClassifierTests
         with.Difficulty.ShouldBe(without.Difficulty);
     }
 
+    [Theory]
+    [InlineData("Translate into Spanish:\n\n### Instruction:\nUnscrew the lid.", "translation")]
+    [InlineData(
+        "Write a Python function that cuts prompts at this heading:\n### Instruction:\nSay hello.",
+        "code"
+    )]
+    public void Classify_AnInstructionsHeadingInAPastedText_StillReadsWhatStandsBefore(
+        string prompt,
+        string task
+    ) => TaskClassifier.Default.Classify(prompt).Task.Name().ShouldBe(task);
+
     [Fact]
     public void Classify_InstructionsAsAHeadingOfAPastedText_StillReadsWhatStandsBefore()
     {
