@@ -95,6 +95,7 @@ public sealed class NameResolver
             {
                 Name = name,
                 Asked = former.Route,
+                Access = exchange.Get<Caller>()?.Access,
                 Operation = exchange.Operation,
                 Wishes = exchange.Wishes with
                 {
