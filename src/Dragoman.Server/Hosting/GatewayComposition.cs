@@ -26,6 +26,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
+    private readonly SqliteBudgetStore _budgets;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -74,6 +75,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 time
             )
         );
+        _budgets = new SqliteBudgetStore(
+            database,
+            RecordedCosts.In(_store),
+            logs.CreateLogger<SqliteBudgetStore>()
+        );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
@@ -82,6 +88,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Budgets = _budgets,
                 Logs = logs,
                 Door = door,
                 Time = time,
@@ -209,6 +216,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
+        new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
         new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
@@ -224,6 +232,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _responses.DisposeAsync();
         await _gateway.DisposeAsync();
         _keys.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration.Yaml;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Configuration;
 
@@ -9,9 +10,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "guardrails",
-        "budgets",
-        "alerts",
         "keys",
         "users",
         "teams",
@@ -31,11 +29,23 @@ internal static class ConfigReader
         ConfigMistakes mistakes
     )
     {
-        switch (ConfigTree.Read(text, mistakes))
+        var root = ConfigTree.Read(text, mistakes);
+        return Read(root, types, environment, mistakes);
+    }
+
+    /// <summary>Reads a whole that was parsed already.</summary>
+    public static DragomanConfig Read(
+        ConfigNode? root,
+        ProviderTypes types,
+        Func<string, string?> environment,
+        ConfigMistakes mistakes
+    )
+    {
+        switch (root)
         {
-            case ConfigMap root:
+            case ConfigMap map:
                 return Root(
-                    new ConfigSection(root, "", new ConfigSource(mistakes, environment)),
+                    new ConfigSection(map, "", new ConfigSource(mistakes, environment)),
                     types
                 );
             case null or ConfigScalar { IsNull: true }:
@@ -70,7 +80,19 @@ internal static class ConfigReader
                 .. root.Sections("agents")
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
+            Guardrails =
+            [
+                .. root.Sections("guardrails")
+                    .Select(static entry => GuardrailReader.Read(entry.Name, entry.Section))
+                    .OfType<Guardrail>(),
+            ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Budgets =
+            [
+                .. root.Sections("budgets")
+                    .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
+            ],
+            Alerts = BudgetReader.Alerts(root.Section("alerts")),
             Limits =
             [
                 .. root.Sections("limits")

@@ -53,6 +53,9 @@ internal enum OutcomeKind
 
     // We stopped a stream: a budget or limit had no more for it.
     OutOfBudget,
+
+    // It answered, and a guardrail does not let the answer by.
+    Blocked,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>

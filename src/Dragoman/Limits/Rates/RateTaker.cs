@@ -12,14 +12,16 @@ internal sealed class RateTaker(IRateLimitStore store)
     /// <param name="facts">The call.</param>
     /// <param name="need">What it takes.</param>
     /// <param name="running">How many it is among those that run at once.</param>
+    /// <param name="tells">Somebody will want to know where the limits stand.</param>
     public RateLease? Prepare(
         RateLimit[] limits,
         in ScopeFacts facts,
         in RateNeed need,
-        int running = 1
+        int running = 1,
+        bool tells = false
     )
     {
-        var joining = new Joining(store, need, running);
+        var joining = new Joining(store, need, running, tells);
         foreach (var limit in limits)
         {
             joining.Limit = limit;
@@ -28,12 +30,12 @@ internal sealed class RateTaker(IRateLimitStore store)
         return joining.Lease;
     }
 
-    private struct Joining(IRateLimitStore store, RateNeed need, int running) : ITupleVisitor
+    private struct Joining(IRateLimitStore store, RateNeed need, int running, bool tells) : ITupleVisitor
     {
         public RateLimit? Limit;
         public RateLease? Lease;
 
         public void Visit(ReadOnlySpan<char> tuple) =>
-            store.Join(Lease ??= new RateLease(need) { Running = running }, Limit!, tuple);
+            store.Join(Lease ??= new RateLease(need) { Running = running, Standings = tells ? new RateStandings() : null }, Limit!, tuple);
     }
 }
