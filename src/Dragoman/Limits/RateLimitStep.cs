@@ -29,7 +29,7 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
 
     private async ValueTask LimitAsync(Exchange exchange, RateLease lease, ExchangeDelegate next)
     {
-        var refusal = await taker.Store.TakeAsync(lease);
+        var refusal = await taker.TakeAsync(lease, exchange.ClientGone);
         if (refusal is not null)
         {
             LimitHeaders.Tell(exchange, lease.Standings!, time.GetUtcNow());
@@ -44,7 +44,7 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
         }
         finally
         {
-            taker.Store.End(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
+            taker.End(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
         }
     }
 }

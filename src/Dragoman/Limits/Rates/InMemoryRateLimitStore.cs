@@ -109,6 +109,7 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
             if (WhyNot(lease[i], lease, now) is { } reason)
                 refusal = refusal is null || reason.Rank > refusal.Rank ? reason : refusal;
         lease.TakenAt = now;
+        lease.Standings?.Clear();
         for (var i = 0; i < lease.Count; i++)
         {
             var (limit, counter) = lease[i];
@@ -129,7 +130,14 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         var (limit, counter) = share;
         RateRefusal? refusal = null;
         if (lease.Running > 0 && limit.Concurrent is { } most && counter.Running >= most)
-            refusal = new RateRefusal(limit, counter.Tuple, Meter: null, counter.Running, 1, FreesIn: null);
+            refusal = new RateRefusal(
+                limit,
+                counter.Tuple,
+                Meter: null,
+                counter.Running,
+                1,
+                FreesIn: null
+            );
         for (var i = 0; i < limit.Meters.Count; i++)
         {
             var meter = limit.Meters[i];

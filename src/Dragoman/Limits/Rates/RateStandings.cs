@@ -8,6 +8,8 @@ internal sealed class RateStandings
     public RateStanding? InputTokens { get; private set; }
     public RateStanding? OutputTokens { get; private set; }
 
+    public void Clear() => Requests = Tokens = InputTokens = OutputTokens = null;
+
     /// <summary>Keeps the scarcer.</summary>
     public void Note(in RateStanding standing)
     {
