@@ -4,6 +4,7 @@ using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
+using Dragoman.Secrets;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
@@ -35,6 +36,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
     private readonly KeyDesk _keys;
+    private readonly GatewayConfiguration _configured;
+    private readonly UnkeptAudit _audit = new();
     private readonly KeyKeeper _keeper;
     private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
@@ -57,6 +60,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
+        var vault = OpenVault(options, database, time);
+        var secrets = new EnteredSecrets(vault);
         var book = new KeyBook(time);
         _keys = new KeyDesk(
             book,
@@ -84,7 +89,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _gateway = new Gateway(
             new GatewayParts
             {
-                Sources = Sources(options, simulator),
+                Sources = Sources(options, simulator) with { Secret = secrets.Find },
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
@@ -93,6 +98,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Door = door,
                 Time = time,
             }
+        );
+        _configured = new GatewayConfiguration(
+            _gateway.Snapshots,
+            new SqliteConfigurationStore(database),
+            secrets,
+            _audit,
+            time
         );
         Readiness = new Readiness(() => _gateway.Trouble);
         var offline = new OfflineNotice(
@@ -217,7 +229,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
-        new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
+        new KeysApi(_keys, _audit, _posts, _time).Map(endpoints);
+        new ConfigEntriesApi(_configured, _posts).Map(endpoints);
+        new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
+        new ChainSimulationApi(_gateway, _posts).Map(endpoints);
+        new ConfigVersionsApi(_configured, _posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -233,6 +249,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _gateway.DisposeAsync();
         _keys.Dispose();
         _budgets.Dispose();
+        _configured.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)
@@ -255,6 +272,31 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
         };
+
+    /// <summary>The key file stands beside the database, unless a data folder was named.</summary>
+    private static SecretVault OpenVault(
+        ServerOptions options,
+        SqliteDatabase database,
+        TimeProvider time
+    )
+    {
+        var folder = options.Environment("DRAGOMAN_DATA") is { Length: > 0 } named
+            ? named
+            : Path.GetDirectoryName(database.Path)!;
+        try
+        {
+            return SecretVault.Open(
+                new SqliteSecretStore(database),
+                MasterKey.Open(options.Environment, folder),
+                time
+            );
+        }
+        catch (MasterKeyException reason)
+        {
+            database.Dispose();
+            throw new ServerStartException(reason.Message, reason);
+        }
+    }
 
     private static SqliteDatabase OpenDatabase(ServerOptions options)
     {
