@@ -40,6 +40,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>What came of the last reading of the configuration, and what was found.</summary>
     public ConfigReport Configuration => _gateway.Configuration.Report;
 
+    /// <summary>No key is set, and none is kept: this machine's programs call without one.</summary>
+    public bool IsOpen => _gateway.Gate.IsOpen;
+
     /// <summary>The names that can be called.</summary>
     public IReadOnlyList<ListedModel> Models => _gateway.Configuration.Snapshot().Names.List();
 
@@ -65,7 +68,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
                 cancellationToken
             );
             server = new GatewayServer(app, gateway, logs.CreateLogger<GatewayServer>());
-            await server.StartAsync(new Gate(options.AdminKey), cancellationToken);
+            if (gateway.Gate.IsOpen && options.IsExposed)
+                throw options.Unprotected();
+            await server.StartAsync(gateway.Gate, cancellationToken);
             return server;
         }
         catch (Exception failure)

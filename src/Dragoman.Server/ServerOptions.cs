@@ -44,7 +44,7 @@ public sealed record ServerOptions
     /// <summary>Clients in this process that are to be providers.</summary>
     public IReadOnlyList<ChatClientProvider> ChatClients { get; init; } = [];
 
-    /// <summary>The only key while no virtual ones exist; null leaves the server open to this machine.</summary>
+    /// <summary>A key that administers the server, whatever others exist; where there is none at all, the server is open to this machine.</summary>
     public SecretText? AdminKey { get; init; }
 
     /// <summary>The largest request body, in bytes.</summary>
@@ -118,7 +118,7 @@ public sealed record ServerOptions
     }
 
     /// <summary>The address to listen on; null is <c>localhost</c>, which is two.</summary>
-    /// <exception cref="ServerStartException">It is no address, or one that others reach while no key protects the server.</exception>
+    /// <exception cref="ServerStartException">It is no address.</exception>
     internal IPAddress? ListenAddress()
     {
         IPAddress? address = null;
@@ -131,13 +131,18 @@ public sealed record ServerOptions
                     $"--host {Host}: not an IP address; give one, 'localhost', or '*' for every address of this machine"
                 );
         }
-        if (AdminKey is null && address is not null && !IPAddress.IsLoopback(address))
-            throw new ServerStartException(
-                $"--host {Host} is reachable from other machines, and no key protects this server: "
-                    + "set DRAGOMAN_ADMIN_KEY, or leave --host away to serve this machine only"
-            );
         return isLocalhost && Port == 0 ? IPAddress.Loopback : address;
     }
+
+    /// <summary>Other machines reach it.</summary>
+    internal bool IsExposed => ListenAddress() is { } address && !IPAddress.IsLoopback(address);
+
+    /// <summary>Why it does not start: others reach it, and no key protects it.</summary>
+    internal ServerStartException Unprotected() =>
+        new(
+            $"--host {Host} is reachable from other machines, and no key protects this server: make one "
+                + "(dragoman keys create --role admin) or set DRAGOMAN_ADMIN_KEY, or leave --host away to serve this machine only"
+        );
 }
 
 /// <summary>Why the server cannot start, in words for the one who started it.</summary>

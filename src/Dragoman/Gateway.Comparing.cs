@@ -70,6 +70,8 @@ public sealed partial class Gateway
     )
     {
         var started = _time.GetTimestamp();
+        if (FixedWishes.WhyNot(caller, wishes) is { } wrong)
+            throw new GatewayException(wrong);
         wishes = wishes with { Fallback = [], ComputesFallback = false, Chain = null };
         var requests = models
             .Select(model =>
@@ -197,14 +199,13 @@ public sealed partial class Gateway
             Envelope = request.Envelope,
             Snapshot = Snapshots.Current.Parts,
             Reply = new InProcessReply(isStream: false),
-            Wishes = request.Wishes,
+            Wishes = request.BoundWishes(),
             StartTimestamp = _time.GetTimestamp(),
             StartedAt = _time.GetUtcNow(),
             ClientGone = CancellationToken.None,
             Caller = request.Caller?.Id,
         };
-        if (request.Caller is { } caller)
-            exchange.Set(caller);
+        request.Mark(exchange);
         return exchange;
     }
 }

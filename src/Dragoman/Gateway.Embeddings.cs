@@ -72,10 +72,13 @@ public sealed partial class Gateway
         if (model == CompletionOptions.DefaultModel)
             wishes = wishes with { Fallback = [] };
         wishes = wishes with { ComputesFallback = false };
+        if (FixedWishes.WhyNot(caller, wishes) is { } wrong)
+            throw new GatewayException(wrong);
         var (decision, error) = Snapshots.Current.Names.Resolve(
             model,
             Operation.Embeddings,
-            wishes
+            wishes,
+            caller?.Access
         );
         if (error is not null)
             throw new GatewayException(error);
@@ -194,6 +197,8 @@ public sealed partial class Gateway
             )
             {
                 Caller = caller,
+                // It was looked at whether it may be asked for, and a further batch names who answered the first.
+                IsNamedByHouse = true,
             },
             cancellationToken
         );

@@ -29,6 +29,15 @@ public sealed partial class Gateway
         double score,
         string? comment = null,
         CancellationToken cancellationToken = default
+    ) => await GiveFeedbackAsync(requestId, score, comment, within: null, cancellationToken);
+
+    /// <summary>The same for whom only the requests of some callers are there; null is everybody's.</summary>
+    internal async Task<FeedbackReply> GiveFeedbackAsync(
+        string requestId,
+        double score,
+        string? comment,
+        IReadOnlyList<string>? within,
+        CancellationToken cancellationToken
     )
     {
         if (score is not (>= 0 and <= 1))
@@ -38,7 +47,7 @@ public sealed partial class Gateway
                 "comment",
                 $"'comment' may have {LongestComment} characters at most."
             );
-        var record = await AnsweredAsync(requestId, cancellationToken);
+        var record = await AnsweredAsync(requestId, within, cancellationToken);
         var feedback = new Feedback
         {
             Request = record.Id,
@@ -103,13 +112,14 @@ public sealed partial class Gateway
 
     private async Task<UsageRecord> AnsweredAsync(
         string requestId,
+        IReadOnlyList<string>? within,
         CancellationToken cancellationToken
     )
     {
         var record = RequestId.TryParse(requestId, out var id)
             ? await LatestRecords.FindAsync(UsageStore, Ledger, id, cancellationToken)
             : null;
-        if (record is null)
+        if (record is null || !record.IsWithin(within))
             throw new GatewayException(LatestRecords.NoneOf(requestId));
         if (record is { Deployment: not null, Operation: "chat" })
             return record;

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Exchanges;
 using Dragoman.Native;
 using Dragoman.Native.Recommending;
@@ -44,9 +45,9 @@ public sealed partial class Gateway
         );
     }
 
-    internal RecommendationReply Recommend(RecommendationQuery query)
+    internal RecommendationReply Recommend(RecommendationQuery query, ModelAccess? access = null)
     {
-        var models = Snapshots.Current.Models;
+        var models = Snapshots.Current.Models.For(access);
         if (
             query.Constraints.Provider is { } provider
             && !models.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Native;
@@ -16,6 +17,14 @@ public sealed partial class Gateway
         string? primary = null,
         string? strategy = null,
         string? capability = null
+    ) => FallbackChainFor(access: null, primary, strategy, capability);
+
+    /// <summary>The same for who may call only some of what there is.</summary>
+    internal FallbackChainInfo FallbackChainFor(
+        ModelAccess? access,
+        string? primary,
+        string? strategy,
+        string? capability
     )
     {
         var names = Snapshots.Current.Names;
@@ -34,7 +43,8 @@ public sealed partial class Gateway
                 Strategy = strategy,
                 RequiredCapabilities = required is null ? [] : [required],
                 ComputesFallback = true,
-            }
+            },
+            access
         );
         return error is not null
             ? throw new GatewayException(error)

@@ -7,6 +7,8 @@ using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Guardrails;
 using Dragoman.Health;
+using Dragoman.Limits;
+using Dragoman.Limits.Rates;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -61,10 +63,13 @@ public sealed partial class Gateway : IAsyncDisposable
         Ledger.Watch(Stats.Observe);
         Snapshots.Reloaded += _ => Quality.Recount();
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
+        Rates = new InMemoryRateLimitStore(parts.Time);
+        Snapshots.Reloaded += _ => Rates.Keep(Snapshots.Current.Parts.Find<LimitBook>()?.All ?? []);
         Models = new GatewayModels(() => Snapshots.Current);
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
             new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
@@ -85,6 +90,9 @@ public sealed partial class Gateway : IAsyncDisposable
     /// <summary>How good deployments are thought to be; it outlives reloads.</summary>
     internal LiveQuality Quality => Snapshots.Quality;
     internal GatewayStats Stats { get; }
+
+    /// <summary>Where rate limits are counted; it outlives reloads.</summary>
+    internal IRateLimitStore Rates { get; }
     internal ObservedLedger Ledger { get; }
     internal IUsageStore UsageStore { get; }
     internal IFeedbackStore FeedbackStore { get; }
@@ -173,7 +181,7 @@ public sealed partial class Gateway : IAsyncDisposable
             yield return update;
     }
 
-    /// <summary>The same on behalf of somebody else's call.</summary>
+    /// <summary>The same on behalf of somebody else's call, with a model's name of our own.</summary>
     internal async Task<CompletionReply> CompleteAsync(
         IReadOnlyList<Message> messages,
         CompletionOptions options,
@@ -185,6 +193,7 @@ public sealed partial class Gateway : IAsyncDisposable
             GatewayRequest.Of(messages, options, isStream: false) with
             {
                 Caller = caller,
+                IsNamedByHouse = true,
             },
             cancellationToken
         );

@@ -42,14 +42,13 @@ internal sealed class GatewayCall : IAsyncDisposable
             Envelope = request.Envelope,
             Snapshot = snapshot,
             Reply = _reply,
-            Wishes = request.Wishes,
+            Wishes = request.BoundWishes(),
             Caller = request.Caller?.Id,
             StartTimestamp = time.GetTimestamp(),
             StartedAt = time.GetUtcNow(),
             ClientGone = _gone.Token,
         };
-        if (request.Caller is { } caller)
-            _exchange.Set(caller);
+        request.Mark(_exchange);
         if (request.IsClassified)
             _ = RequestReading.Of(_exchange).Profile;
         // A caller's context, as a user interface has one, is not for the pipeline to run in.

@@ -2,6 +2,7 @@ using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
 using Dragoman.Guardrails;
+using Dragoman.Limits;
 using Dragoman.Routing;
 using Dragoman.Usage;
 
@@ -13,8 +14,9 @@ public sealed class GatewayPipeline
     private readonly ExchangeDelegate _way;
 
     /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
-    public GatewayPipeline(
+    internal GatewayPipeline(
         RecordStep record,
+        RateLimitStep limits,
         GuardrailStep guardrails,
         RouteStep route,
         RecallStep recall,
@@ -22,6 +24,7 @@ public sealed class GatewayPipeline
     )
         : this([
             record, // starts nothing, ends everything: the usage record
+            limits, // how fast the caller may ask
             guardrails, // what may be sent
             route, // name → chain
             recall, // the conversation before, where a request only names it

@@ -21,6 +21,25 @@ internal sealed record GatewayRequest(
     /// <summary>Who asks; null is this process itself.</summary>
     public Caller? Caller { get; init; }
 
+    /// <summary>The model's name is not the caller's, but was chosen for it here.</summary>
+    public bool IsNamedByHouse { get; init; }
+
+    /// <summary>The wishes with what the caller's key fixes.</summary>
+    /// <exception cref="GatewayException">The caller wishes otherwise.</exception>
+    public Wishes BoundWishes() =>
+        !IsNamedByHouse && FixedWishes.WhyNot(Caller, Wishes) is { } wrong
+            ? throw new GatewayException(wrong)
+            : FixedWishes.Bind(Caller, Wishes);
+
+    /// <summary>Hangs on the exchange who asks, and how.</summary>
+    public void Mark(Exchange exchange)
+    {
+        if (Caller is { } caller)
+            exchange.Set(caller);
+        if (IsNamedByHouse)
+            exchange.Set(HouseNamed.Instance);
+    }
+
     public static GatewayRequest Of(
         IReadOnlyList<Message> messages,
         CompletionOptions options,

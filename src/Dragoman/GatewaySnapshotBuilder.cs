@@ -2,6 +2,7 @@ using Dragoman.Catalog;
 using Dragoman.Configuration;
 using Dragoman.Exchanges;
 using Dragoman.Guardrails;
+using Dragoman.Limits;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -66,7 +67,7 @@ internal sealed class GatewaySnapshotBuilder(
 
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(config, table, listed, former) : null,
+            isApplied ? Snapshot(table, listed, config, former) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -174,13 +175,16 @@ internal sealed class GatewaySnapshotBuilder(
         };
 
     private GatewaySnapshot Snapshot(
-        DragomanConfig config,
         RoutingTable table,
         List<Deployment> listed,
+        DragomanConfig config,
         GatewaySnapshot? former
     )
     {
         var names = new NameResolver(table);
+        var parts = new List<object> { names, new GuardrailBook(config.Guardrails) };
+        if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
+            parts.Add(limits);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -193,7 +197,7 @@ internal sealed class GatewaySnapshotBuilder(
             ),
             Names = names,
             Models = new ModelFinder(table, sources.Types),
-            Parts = new SnapshotParts(names, new GuardrailBook(config.Guardrails)),
+            Parts = new SnapshotParts([.. parts]),
             Version = (former?.Version ?? 0) + 1,
         };
     }

@@ -40,7 +40,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         if (regions is { Count: 0 })
             return null;
         var text = TextOf(older);
-        var hash = HashOf(text, policy.SummaryModel, localOnly, regions);
+        var hash = HashOf(exchange.Caller, text, policy.SummaryModel, localOnly, regions);
         if (_made.TryGetValue(hash, out var remembered))
             return remembered;
         try
@@ -122,6 +122,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
     }
 
     private static string HashOf(
+        string? caller,
         string text,
         string? model,
         bool localOnly,
@@ -130,7 +131,7 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         Convert.ToHexString(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(
-                    $"{model}\n{localOnly}\n{string.Join(',', regions ?? [])}\n{text}"
+                    $"{caller}\n{model}\n{localOnly}\n{string.Join(',', regions ?? [])}\n{text}"
                 )
             )
         );

@@ -109,6 +109,18 @@ internal static class EndpointTable
         ),
         new("GET", "/api/llm/usage", Permission.ReadUsage, "Cost, tokens and calls over a time"),
         // Administration
+        new("GET", "/api/admin/keys", Permission.ReadAccess, "Keys that clients hold"),
+        new("POST", "/api/admin/keys", Permission.ManageAccess, "Makes a key"),
+        new("GET", "/api/admin/keys/{id}", Permission.ReadAccess, "One key"),
+        new("PUT", "/api/admin/keys/{id}", Permission.ManageAccess, "Changes a key"),
+        new("DELETE", "/api/admin/keys/{id}", Permission.ManageAccess, "Deletes a key"),
+        new(
+            "POST",
+            "/api/admin/keys/{id}/rotate",
+            Permission.ManageAccess,
+            "Gives a key another secret"
+        ),
+        new("POST", "/api/admin/keys/{id}/revoke", Permission.ManageAccess, "Ends a key for ever"),
         new(
             "POST",
             "/api/admin/routing/simulate",

@@ -1,3 +1,4 @@
+using System.Net;
 using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Server.Inference;
@@ -9,12 +10,24 @@ namespace Dragoman.Server.Hosting;
 /// Who may call: with a key, whoever holds one and has the permission that the address asks; without, this machine's programs but not
 /// web pages open in its browsers. Stands behind routing, which tells what the address asks.
 /// </summary>
-internal sealed class Gate(SecretText? secret)
+internal sealed class Gate(KeyCheck keys)
 {
-    private readonly AdminKey? _key = secret is null ? null : new AdminKey(secret);
+    /// <summary>Once there was a key, the server is never open again: that the last one is deleted is no invitation.</summary>
+    private bool _isClosed;
 
-    /// <summary>No key is set.</summary>
-    public bool IsOpen => _key is null;
+    /// <summary>No key is set, and none was.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            if (Volatile.Read(ref _isClosed))
+                return false;
+            if (keys.HasNone)
+                return true;
+            Volatile.Write(ref _isClosed, true);
+            return false;
+        }
+    }
 
     /// <summary>Lets the request pass, with its <see cref="Caller"/> among the features, or answers it in the shape its address speaks.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -22,15 +35,15 @@ internal sealed class Gate(SecretText? secret)
         var needed = NeededBy(context);
         if (needed == Permission.Anyone)
             return next(context);
-        if (_key is null)
-            return LoopbackRules.Check(context.Request) is { } foreign
+        if (IsOpen)
+            return WhyForeign(context) is { } foreign
                 ? RefuseAsync(context, foreign)
                 : next(context);
-        var (caller, refusal) = Find(context.Request, _key);
-        if (caller is null)
+        if (keys.Find(context.Request, out var refusal) is not { } caller)
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"dragoman\"";
-            return RefuseAsync(context, refusal!);
+            if (refusal!.Kind == GatewayErrorKind.Authentication)
+                context.Response.Headers.WWWAuthenticate = "Bearer realm=\"dragoman\"";
+            return RefuseAsync(context, refusal);
         }
         if (!caller.May(needed))
             return RefuseAsync(context, Forbidden(context.Request, caller, needed));
@@ -43,26 +56,17 @@ internal sealed class Gate(SecretText? secret)
         context.GetEndpoint()?.Metadata.GetMetadata<EndpointNeeds>()?.For(context.Request.Method)
         ?? Permission.AnyCaller;
 
-    private static (Caller? Caller, GatewayError? Refusal) Find(HttpRequest request, AdminKey key)
-    {
-        var offered = OfferedKeys.Of(request);
-        if (offered.Include(key))
-            return (Caller.AdminKey, null);
-        return (
-            null,
-            new GatewayError(
-                GatewayErrorKind.Authentication,
-                offered.IsEmpty
-                    ? offered.IsMalformed
-                        ? "The Authorization header is malformed: send `Authorization: Bearer <key>`."
-                        : "No API key was sent: send `Authorization: Bearer <key>` (x-api-key, api-key, x-goog-api-key and ?key= do too)."
-                    : "The API key is not one of this server's: use the one in DRAGOMAN_ADMIN_KEY."
+    /// <summary>Where it listens says so already; whatever forwards to it from elsewhere, this says it again.</summary>
+    private static GatewayError? WhyForeign(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)
+            ? new GatewayError(
+                GatewayErrorKind.Permission,
+                "While no key is set, only programs on this machine are served: make one there with `dragoman keys create`."
             )
             {
-                Code = "invalid_api_key",
+                Code = "address_not_allowed",
             }
-        );
-    }
+            : LoopbackRules.Check(context.Request);
 
     private static GatewayError Forbidden(HttpRequest request, Caller caller, Permission needed) =>
         new(

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
@@ -32,8 +33,12 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly NativePost _posts;
     private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
+    private readonly KeyDesk _keys;
+    private readonly KeyKeeper _keeper;
+    private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
 
     private GatewayComposition(
         ServerOptions options,
@@ -50,6 +55,24 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _responses = new WriteBehindResponseStore(
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
+        );
+        var book = new KeyBook(time);
+        _keys = new KeyDesk(
+            book,
+            new SqliteKeyStore(database),
+            time,
+            hasOtherDoor: () => options.AdminKey is not null
+        );
+        _reach = new Reach(book);
+        var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
+        _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
+        Gate = new Gate(
+            new KeyCheck(
+                options.AdminKey is { } admin ? new AdminKey(admin) : null,
+                book,
+                wrong,
+                time
+            )
         );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
@@ -110,6 +133,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
 
     public Readiness Readiness { get; }
 
+    /// <summary>Whom it lets in.</summary>
+    public Gate Gate { get; }
+
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -133,6 +159,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             time,
             logs
         );
+        await gateway._keys.LoadAsync(cancellationToken);
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
         {
@@ -150,6 +177,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>From now on providers are asked whether they are there; nobody waits for it.</summary>
     public void StartProbing()
     {
+        _keeping = Task.Run(() => _keeper.RunAsync(_stopping.Token), CancellationToken.None);
         if (_watch is { } watch)
             _watching = Task.Run(() => watch.RunAsync(_stopping.Token), CancellationToken.None);
     }
@@ -167,15 +195,20 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger).Map(endpoints);
-        new FeedbackEndpoints(_gateway, _posts).Map(endpoints);
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach).Map(
+            endpoints
+        );
+        new FeedbackEndpoints(_gateway, _posts, _reach).Map(endpoints);
         new ChoosingEndpoints(_gateway, _instance, _telemetry.Traces, _posts).Map(endpoints);
         new ModelsEndpoints(Configuration.Snapshot).Map(endpoints);
         new ChainsEndpoints(_gateway).Map(endpoints);
         new HealthApiEndpoints(_gateway.Health, Configuration.Snapshot).Map(endpoints);
-        new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time).Map(endpoints);
-        new StatsEndpoints(_gateway.Stats).Map(endpoints);
+        new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time, _reach).Map(
+            endpoints
+        );
+        new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
+        new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -185,9 +218,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await Configuration.DisposeAsync();
         await _stopping.CancelAsync();
         await _watching;
+        await _keeping;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
         await _gateway.DisposeAsync();
+        _keys.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

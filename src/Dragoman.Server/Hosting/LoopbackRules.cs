@@ -18,7 +18,7 @@ internal static class LoopbackRules
         if (!host.HasValue || !IsLoopback(HostName(host.Value)))
             return new GatewayError(
                 GatewayErrorKind.Permission,
-                "The Host header does not name this machine. While no key is set, only localhost, 127.0.0.1 and [::1] are served; set DRAGOMAN_ADMIN_KEY to serve other names."
+                "The Host header does not name this machine. While no key is set, only localhost, 127.0.0.1 and [::1] are served; make one (dragoman keys create) to serve other names."
             )
             {
                 Code = "host_not_allowed",

@@ -48,13 +48,19 @@ internal readonly struct OfferedKeys
 
     public static OfferedKeys Of(HttpRequest request) => new(request);
 
-    /// <summary>True where one of them is <paramref name="key"/>.</summary>
-    public bool Include(AdminKey key) =>
-        key.Opens(_bearer)
-        || key.Opens(_xApiKey)
-        || key.Opens(_apiKey)
-        || key.Opens(_googleKey)
-        || key.Opens(_queryKey);
+    /// <summary>How many places there are.</summary>
+    public const int Places = 5;
+
+    /// <summary>What is in a place; null or empty where nothing is.</summary>
+    public string? this[int place] =>
+        place switch
+        {
+            0 => _bearer,
+            1 => _xApiKey,
+            2 => _apiKey,
+            3 => _googleKey,
+            _ => _queryKey,
+        };
 
     private static string? One(StringValues values) =>
         values is [{ Length: > 0 } value] ? value : null;

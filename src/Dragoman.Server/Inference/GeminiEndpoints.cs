@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.Gemini;
@@ -30,7 +31,9 @@ internal static class GeminiEndpoints
         endpoints.MapPost("/v1/models/{**rest}", ask);
         endpoints.MapGet(
             "/v1beta/models",
-            (RequestDelegate)(context => ListModelsAsync(context, snapshot().Names.List()))
+            (RequestDelegate)(
+                context => ListModelsAsync(context, snapshot().Names.ListFor(AccessOf(context)))
+            )
         );
         endpoints.MapGet(
             "/v1beta/models/{**rest}",
@@ -57,6 +60,9 @@ internal static class GeminiEndpoints
             ? new GeminiDialect(streamsList: true)
         : address.Action == "embedContent" ? EmbedsOne
         : Dialect;
+
+    private static ModelAccess? AccessOf(HttpContext context) =>
+        context.Features.Get<Caller>()?.Access;
 
     private static string Rest(HttpContext context) =>
         context.Request.RouteValues["rest"] as string ?? "";
@@ -98,7 +104,7 @@ internal static class GeminiEndpoints
     private static Task ShowModelAsync(HttpContext context, NameResolver names)
     {
         var name = GeminiAddress.NameOf(Rest(context));
-        if (names.Find(name) is { } model)
+        if (names.FindFor(AccessOf(context), name) is { } model)
             return WriteJsonAsync(context.Response, json => WriteModel(json, model));
         return RefuseAsync(
             context,

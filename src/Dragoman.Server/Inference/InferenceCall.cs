@@ -84,6 +84,11 @@ internal sealed class InferenceCall(
                     return;
                 }
                 var caller = context.Features.Get<Caller>();
+                if (FixedWishes.WhyNot(caller, wishes) is { } otherwise)
+                {
+                    await RefuseAsync(context, otherwise);
+                    return;
+                }
                 exchange = new Exchange
                 {
                     Id = id,
@@ -93,7 +98,7 @@ internal sealed class InferenceCall(
                     Envelope = envelope,
                     Snapshot = gateway.Snapshots.Current.Parts,
                     Reply = reply = new HttpReplyChannel(context),
-                    Wishes = wishes,
+                    Wishes = FixedWishes.Bind(caller, wishes),
                     Caller = caller?.Id,
                     ForwardedHeaders = ClientHeaders.Forwarded(context.Request, dialect.Name),
                     TranslatedHeaders = ClientHeaders.Forwarded(context.Request, dialect: null),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.Ollama;
@@ -84,18 +85,18 @@ internal sealed class OllamaEndpoints(
 
     private Task ListAsync(HttpContext context)
     {
-        var names = snapshot().Names;
+        var (names, access) = (snapshot().Names, AccessOf(context));
         return WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
                 json.WriteStartArray("models"u8);
-                foreach (var model in names.List())
+                foreach (var model in names.ListFor(access))
                     OllamaModelFacts.WriteListed(
                         json,
                         model,
-                        OllamaModelFacts.Find(names, model.Id)
+                        OllamaModelFacts.Find(names, model.Id, access)
                     );
                 json.WriteEndArray();
                 json.WriteEndObject();
@@ -110,7 +111,7 @@ internal sealed class OllamaEndpoints(
         if (error is null && OllamaModelFacts.AskedFor(body.Bytes, out error) is { } asked)
         {
             var names = snapshot().Names;
-            if (OllamaModelFacts.Find(names, asked) is { } deployment)
+            if (OllamaModelFacts.Find(names, asked, AccessOf(context)) is { } deployment)
             {
                 await WriteAsync(
                     context,
@@ -125,7 +126,8 @@ internal sealed class OllamaEndpoints(
 
     private async Task ListLoadedAsync(HttpContext context)
     {
-        var models = await loaded(context.RequestAborted);
+        // What others have loaded is told to who may call everything.
+        var models = AccessOf(context) is null ? await loaded(context.RequestAborted) : [];
         await WriteAsync(
             context,
             json =>
@@ -139,6 +141,9 @@ internal sealed class OllamaEndpoints(
             }
         );
     }
+
+    private static ModelAccess? AccessOf(HttpContext context) =>
+        context.Features.Get<Caller>()?.Access;
 
     private static void WriteVersion(Utf8JsonWriter json)
     {

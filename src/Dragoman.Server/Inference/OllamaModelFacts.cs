@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -13,9 +14,9 @@ namespace Dragoman.Server.Inference;
 internal static class OllamaModelFacts
 {
     /// <summary>The deployment that a name means first, for chats or else for embeddings; null where it cannot be called.</summary>
-    public static Deployment? Find(NameResolver names, string name) =>
-        names.Resolve(name, Operation.Chat, Wishes.None).Decision?.Chain[0]
-        ?? names.Resolve(name, Operation.Embeddings, Wishes.None).Decision?.Chain[0];
+    public static Deployment? Find(NameResolver names, string name, ModelAccess? access) =>
+        names.Resolve(name, Operation.Chat, Wishes.None, access).Decision?.Chain[0]
+        ?? names.Resolve(name, Operation.Embeddings, Wishes.None, access).Decision?.Chain[0];
 
     /// <summary>The model that a body of <c>/api/show</c> names, by the field's new name or its old one.</summary>
     public static string? AskedFor(ReadOnlyMemory<byte> body, out GatewayError? error)

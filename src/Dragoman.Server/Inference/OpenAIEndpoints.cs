@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIChat;
@@ -32,8 +33,11 @@ internal static class OpenAIEndpoints
             "/v1/models",
             Get(context =>
                 AnthropicModels.IsAsked(context.Request)
-                    ? AnthropicModels.ListAsync(context, snapshot().Names.List())
-                    : ListModelsAsync(context, snapshot().Names.List())
+                    ? AnthropicModels.ListAsync(
+                        context,
+                        snapshot().Names.ListFor(AccessOf(context))
+                    )
+                    : ListModelsAsync(context, snapshot().Names.ListFor(AccessOf(context)))
             )
         );
         endpoints.Map(
@@ -68,6 +72,9 @@ internal static class OpenAIEndpoints
                 ? answer(context)
                 : WrongMethod.TellAsync(context, "GET", ErrorShape.Of(context.Request));
 
+    private static ModelAccess? AccessOf(HttpContext context) =>
+        context.Features.Get<Caller>()?.Access;
+
     private static Task ListModelsAsync(HttpContext context, IReadOnlyList<ListedModel> models) =>
         WriteJsonAsync(
             context.Response,
@@ -92,7 +99,7 @@ internal static class OpenAIEndpoints
             "/",
             StringComparison.OrdinalIgnoreCase
         );
-        if (names.Find(id) is { } model)
+        if (names.FindFor(AccessOf(context), id) is { } model)
             return AnthropicModels.IsAsked(context.Request)
                 ? AnthropicModels.ShowAsync(context, model)
                 : WriteJsonAsync(context.Response, model, WriteModel);

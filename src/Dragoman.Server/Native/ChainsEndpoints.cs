@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Exchanges;
 using Dragoman.Native;
 using Microsoft.AspNetCore.Builder;
@@ -27,17 +28,33 @@ internal sealed class ChainsEndpoints(Gateway gateway)
         query.Done();
         if (query.Error is { } error)
             return NativeAnswer.RefuseAsync(context, error);
+        var access = context.Features.Get<Caller>()?.Access;
         if ((primary ?? strategy ?? capability) is null)
             return NativeAnswer.WriteAsync(
                 context,
-                new NamedChains(gateway.GetNamedChains()),
+                new NamedChains(
+                    access is null
+                        ? gateway.GetNamedChains()
+                        :
+                        [
+                            .. gateway
+                                .GetNamedChains()
+                                .Where(chain =>
+                                    gateway.Snapshots.Current.Names.FindFor(
+                                        access,
+                                        "chain:" + chain.Name
+                                    )
+                                        is not null
+                                ),
+                        ]
+                ),
                 ChainsJson.Readable.NamedChains
             );
         try
         {
             return NativeAnswer.WriteAsync(
                 context,
-                gateway.GetFallbackChain(primary, strategy, capability),
+                gateway.FallbackChainFor(access, primary, strategy, capability),
                 ChainsJson.Readable.FallbackChainInfo
             );
         }

@@ -54,7 +54,7 @@ internal sealed class ChoosingEndpoints(
     private Task RecommendAsync(HttpContext context, RecommendationQuery query) =>
         NativeAnswer.WriteAsync(
             context,
-            gateway.Recommend(query),
+            gateway.Recommend(query, context.Features.Get<Caller>()?.Access),
             RecommendationJson.Readable.RecommendationReply
         );
 

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Dragoman.Server.Native;
 
 /// <summary><c>POST /api/llm/feedback</c>: what somebody thinks of an answer.</summary>
-internal sealed class FeedbackEndpoints(Gateway gateway, NativePost posts)
+internal sealed class FeedbackEndpoints(Gateway gateway, NativePost posts, Reach reach)
 {
     public void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.Map("/api/llm/feedback", posts.For<GivenFeedback>(Read, AnswerAsync));
@@ -19,6 +20,7 @@ internal sealed class FeedbackEndpoints(Gateway gateway, NativePost posts)
                 given.RequestId,
                 given.Score,
                 given.Comment,
+                reach.CallersOf(context.Features.Get<Caller>()),
                 context.RequestAborted
             ),
             FeedbackJson.Readable.FeedbackReply

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Native;
 using Microsoft.AspNetCore.Builder;
@@ -36,7 +37,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
 
     private Task ListAsync(HttpContext context)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
@@ -69,7 +70,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     /// <param name="known">What a model must have to be ranked at all, in words for who finds none.</param>
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new AddressQuery(context.Request.Query);
         var wanted = ModelQueryReader.Filters(query, models);
         query.Done();
@@ -88,7 +89,7 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
 
     private Task ShowAsync(HttpContext context)
     {
-        var models = snapshot().Models;
+        var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
         var query = new AddressQuery(context.Request.Query);
         var task = ModelQueryReader.Task(query);
         query.Done();

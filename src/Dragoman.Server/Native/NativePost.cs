@@ -22,10 +22,15 @@ internal sealed class NativePost(long maxBodyBytes)
         where T : class =>
         context =>
             HttpMethods.IsPost(context.Request.Method)
-                ? AnswerAsync(context, read, answer)
+                ? TakeAsync(context, read, answer)
                 : WrongMethod.TellAsync(context, "POST", ErrorShape.Problem);
 
-    private async Task AnswerAsync<T>(
+    /// <summary>The same for any method: which it is was looked at already.</summary>
+    public RequestDelegate Taking<T>(Reading<T> read, Func<HttpContext, T, Task> answer)
+        where T : class => context => TakeAsync(context, read, answer);
+
+    /// <summary>Reads the body, whatever the method, and gives what it asks to <paramref name="answer"/>.</summary>
+    public async Task TakeAsync<T>(
         HttpContext context,
         Reading<T> read,
         Func<HttpContext, T, Task> answer

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Exchanges;
 using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
@@ -16,7 +17,8 @@ namespace Dragoman.Server.Native;
 internal sealed class RequestsEndpoints(
     IUsageStore store,
     IFeedbackStore feedback,
-    IUsageLedger ledger
+    IUsageLedger ledger,
+    Reach reach
 )
 {
     private const int DefaultLimit = 50;
@@ -45,7 +47,8 @@ internal sealed class RequestsEndpoints(
         var record = RequestId.TryParse(text, out var id)
             ? await LatestRecords.FindAsync(store, ledger, id, context.RequestAborted)
             : null;
-        if (record is null)
+        // What is another's is not there.
+        if (record is null || !record.IsWithin(ReachOf(context)))
         {
             await NativeAnswer.RefuseAsync(context, LatestRecords.NoneOf(text));
             return;
@@ -66,7 +69,7 @@ internal sealed class RequestsEndpoints(
     private async Task ListAsync(HttpContext context)
     {
         var parameters = new QueryParameters(context.Request.Query, Known);
-        var query = Read(parameters);
+        var query = Read(parameters) with { Callers = ReachOf(context) };
         if (parameters.Error is { } error)
         {
             await NativeAnswer.RefuseAsync(context, error);
@@ -94,6 +97,9 @@ internal sealed class RequestsEndpoints(
             }
         );
     }
+
+    private IReadOnlyList<string>? ReachOf(HttpContext context) =>
+        reach.CallersOf(context.Features.Get<Caller>());
 
     private static UsageQuery Read(QueryParameters parameters)
     {

@@ -50,6 +50,12 @@ internal static class UsageListSql
             Add("outcome = @outcome", "@outcome", Encoding.UTF8.GetString(Words.Of(outcome)));
         if (query.Caller is not null)
             Add("caller = @caller", "@caller", query.Caller);
+        if (query.Callers is not null)
+            Add(
+                CallersWithin.Condition("caller", "@callers"),
+                "@callers",
+                CallersWithin.Value(query.Callers)
+            );
         if (query.Workspace is not null)
             Add("workspace = @workspace", "@workspace", query.Workspace);
         if (query.Provider is not null)

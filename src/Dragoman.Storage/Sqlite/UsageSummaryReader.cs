@@ -110,7 +110,7 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         | (OfDeployments ? UsageDimensions.Deployment : 0)
         | (query.Task is null ? 0 : UsageDimensions.Task)
         | (query.Workspace is null ? 0 : UsageDimensions.Workspace)
-        | (query.Caller is null ? 0 : UsageDimensions.Caller)
+        | (query is { Caller: null, Callers: null } ? 0 : UsageDimensions.Caller)
         | (query.Execution is null ? 0 : UsageDimensions.Execution);
 
     private void ReadSums(
@@ -187,8 +187,8 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
                 if (OfDeployments || (cut.OfExecutions && !byExecution))
                     WhereIn(sql, values, column, _deployments);
             }
-            else if (FilterOf(dimension) is { } filter)
-                WhereIs(sql, values, column, filter);
+            else
+                Filter(sql, values, column, dimension);
         }
     }
 
@@ -207,10 +207,7 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         if (OfDeployments)
             WhereIn(sql, values, "u.deployment", _deployments);
         foreach (var dimension in Filtered)
-        {
-            if (FilterOf(dimension) is { } filter)
-                WhereIs(sql, values, "u." + RollupCut.Column(dimension), filter);
-        }
+            Filter(sql, values, "u." + RollupCut.Column(dimension), dimension);
         if (by is UsageGrouping.Execution)
             sql.Append(" AND u.execution <> ''");
         var name =
@@ -236,6 +233,22 @@ internal sealed class UsageSummaryReader(sqlite3 database, UsageSummaryQuery que
         UsageDimensions.Caller,
         UsageDimensions.Execution,
     ];
+
+    private void Filter(
+        StringBuilder sql,
+        List<object> values,
+        string column,
+        UsageDimensions dimension
+    )
+    {
+        if (FilterOf(dimension) is { } filter)
+            WhereIs(sql, values, column, filter);
+        if (dimension is UsageDimensions.Caller && query.Callers is { } callers)
+        {
+            sql.Append(" AND ").Append(CallersWithin.Condition(column, "?"));
+            values.Add(CallersWithin.Value(callers));
+        }
+    }
 
     private string? FilterOf(UsageDimensions dimension) =>
         dimension switch

@@ -14,6 +14,14 @@ public sealed record Caller
         Role = Role.Admin,
     };
 
+    /// <summary>Whoever can open the database file itself, as the command line does where no server runs.</summary>
+    internal static readonly Caller OfThisMachine = new()
+    {
+        Id = "local",
+        Name = "this machine",
+        Role = Role.Admin,
+    };
+
     /// <summary>What usage records call it: a key's id, <c>user:</c> and a user's id, or <c>admin</c>.</summary>
     public required string Id { get; init; }
 
@@ -35,6 +43,15 @@ public sealed record Caller
 
     /// <summary>The tags all its calls bear; null leaves the choice to the client.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>The key it calls with; null where it calls with none that is kept here.</summary>
+    internal VirtualKey? Key { get; init; }
+
+    /// <summary>What its exchanges hang on; null where nothing ends them before their time.</summary>
+    internal Lifeline? Life { get; init; }
+
+    /// <summary>What it may call; null is everything.</summary>
+    internal ModelAccess? Access => Key?.Access;
 
     /// <summary>Whether its role lets it do that.</summary>
     public bool May(Permission permission) => RoleTable.Allows(Role, permission);

@@ -21,11 +21,17 @@ public enum Permission
     /// <summary>Read the process's metrics, which tell of everybody.</summary>
     ReadMetrics,
 
-    /// <summary>Read keys, users, teams, workspaces and sessions, as far as the role reaches.</summary>
+    /// <summary>Read keys, as far as the role reaches.</summary>
     ReadAccess,
 
-    /// <summary>Make and change these, as far as the role reaches.</summary>
+    /// <summary>Make and change keys, as far as the role reaches.</summary>
     ManageAccess,
+
+    /// <summary>Read users, teams, workspaces and sessions, as far as the role reaches.</summary>
+    ReadPeople,
+
+    /// <summary>Make and change these, as far as the role reaches.</summary>
+    ManagePeople,
 
     /// <summary>Read limits and budgets, as far as the role reaches.</summary>
     ReadSpending,

@@ -16,6 +16,7 @@ public static class RoleTable
             Permission.ReadUsage,
             Permission.ReadMetrics,
             Permission.ReadAccess,
+            Permission.ReadPeople,
             Permission.ReadSpending,
             Permission.ReadConfiguration,
             Permission.ReadAudit
@@ -34,6 +35,8 @@ public static class RoleTable
             Permission.ReadUsage,
             Permission.ReadAccess,
             Permission.ManageAccess,
+            Permission.ReadPeople,
+            Permission.ManagePeople,
             Permission.ReadSpending,
             Permission.ManageSpending
         ),
@@ -47,6 +50,9 @@ public static class RoleTable
     /// <summary>The roles that may do it.</summary>
     public static IEnumerable<Role> Having(Permission permission) =>
         Enum.GetValues<Role>().Where(role => Allows(role, permission));
+
+    /// <summary>Whether a role may do all that another may: who has it may give that other one away.</summary>
+    public static bool Includes(Role role, Role other) => Granted[other].IsSubsetOf(Granted[role]);
 
     private static FrozenSet<Permission> Set(params ReadOnlySpan<Permission> permissions) =>
         ((Permission[])[Permission.Anyone, Permission.AnyCaller, .. permissions]).ToFrozenSet();

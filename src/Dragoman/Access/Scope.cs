@@ -31,6 +31,14 @@ public sealed class Scope(IReadOnlyList<KeyValuePair<ScopeKind, NamePattern>> me
     /// </summary>
     public void Collect(in ScopeFacts facts, List<string> found) => Collect(facts, 0, "", found);
 
+    /// <summary>The same as <see cref="Collect(in ScopeFacts, List{string})"/>, for those who look up what is there already: nothing is allocated.</summary>
+    internal void Visit<TVisitor>(in ScopeFacts facts, ref TVisitor visitor)
+        where TVisitor : struct, ITupleVisitor
+    {
+        Span<char> room = stackalloc char[512];
+        Visit(facts, 0, room, 0, ref visitor);
+    }
+
     /// <summary>Whether the call is in this scope.</summary>
     public bool Holds(in ScopeFacts facts)
     {
@@ -85,6 +93,43 @@ public sealed class Scope(IReadOnlyList<KeyValuePair<ScopeKind, NamePattern>> me
                     said.Length == 0 ? $"{Word(kind)}={value}" : $"{said}, {Word(kind)}={value}",
                     found
                 );
+    }
+
+    private void Visit<TVisitor>(
+        in ScopeFacts facts,
+        int place,
+        scoped Span<char> said,
+        int length,
+        ref TVisitor visitor
+    )
+        where TVisitor : struct, ITupleVisitor
+    {
+        if (place == members.Count)
+        {
+            visitor.Visit(said[..length]);
+            return;
+        }
+        var (kind, pattern) = members[place];
+        for (var i = 0; Value(facts, kind, pattern, i) is { } value; i++)
+        {
+            if (!pattern.Matches(value))
+                continue;
+            var comma = length == 0 ? "" : ", ";
+            var word = Word(kind);
+            var end = length + comma.Length + word.Length + 1 + value.Length;
+            scoped var room = said;
+            if (end > said.Length)
+            {
+                // A name longer than any that somebody set up.
+                room = new char[end * 2];
+                said[..length].CopyTo(room);
+            }
+            comma.CopyTo(room[length..]);
+            word.CopyTo(room[(length + comma.Length)..]);
+            room[end - value.Length - 1] = '=';
+            value.CopyTo(room[(end - value.Length)..]);
+            Visit(facts, place + 1, room, end, ref visitor);
+        }
     }
 
     /// <summary>The value at a place: only teams and tags are several.</summary>

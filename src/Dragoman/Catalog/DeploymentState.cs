@@ -82,6 +82,9 @@ public sealed class DeploymentStates(int capacity = 10_000)
 
     private readonly OutputLengths _lengths = new();
 
+    /// <summary>How long answers usually are, of all deployments together.</summary>
+    internal OutputLengths Lengths => _lengths;
+
     public IEnumerable<DeploymentState> All => _states.Values;
 
     private DeploymentState Make(string key) => new(key) { Lengths = _lengths };

@@ -11,7 +11,6 @@ internal static class ConfigReader
     private static readonly string[] Unbuilt =
     [
         "budgets",
-        "limits",
         "alerts",
         "keys",
         "users",
@@ -78,6 +77,11 @@ internal static class ConfigReader
                     .OfType<Guardrail>(),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Limits =
+            [
+                .. root.Sections("limits")
+                    .Select(static entry => LimitReader.Read(entry.Name, entry.Section)),
+            ],
             Routes =
             [
                 .. root.Sections("routes")

@@ -28,4 +28,5 @@ public sealed record DragomanConfig
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
+    public IReadOnlyList<LimitConfig> Limits { get; init; } = [];
 }

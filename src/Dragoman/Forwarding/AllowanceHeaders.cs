@@ -51,6 +51,11 @@ internal static class AllowanceHeaders
         return scarcest;
     }
 
+    /// <summary>A header that tells of rate limits.</summary>
+    public static bool IsOne(string name) =>
+        name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase);
+
     private static double? Number(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values)
         && double.TryParse(

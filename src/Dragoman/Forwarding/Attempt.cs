@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Providers;
 
 namespace Dragoman.Forwarding;
@@ -11,6 +12,9 @@ internal sealed class Attempt
 {
     public required Deployment Deployment { get; init; }
     public KeyPool.PooledKey? Key { get; init; }
+
+    /// <summary>What it holds of limits and budgets; null where none bears on it.</summary>
+    public AttemptPass? Pass { get; init; }
 
     /// <summary>In which dialect it is asked, and whether that is another than the client's.</summary>
     public required Speech Speech { get; init; }

@@ -11,6 +11,7 @@ internal sealed class AttemptClock : IDisposable
     private readonly long _totalDue;
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenRegistration _clientGone;
+    private readonly CancellationTokenRegistration _keyCut;
     private readonly ITimer _timer;
     private long _limitDue;
     private OutcomeKind _limitKind;
@@ -23,18 +24,24 @@ internal sealed class AttemptClock : IDisposable
     /// <param name="limit">How long until <paramref name="kind"/> is the outcome.</param>
     /// <param name="kind">What it means when the limit passes.</param>
     /// <param name="clientGone">Cancels the attempt too.</param>
+    /// <param name="keyCut">And so does this: the caller's key counts no longer.</param>
     public AttemptClock(
         TimeProvider time,
         long totalDue,
         TimeSpan limit,
         OutcomeKind kind,
-        CancellationToken clientGone
+        CancellationToken clientGone,
+        CancellationToken keyCut = default
     )
     {
         _time = time;
         _totalDue = totalDue;
         (_limitDue, _limitKind) = (time.GetTimestamp() + time.Ticks(limit), kind);
         _clientGone = clientGone.UnsafeRegister(
+            static cancel => ((CancellationTokenSource)cancel!).Cancel(),
+            _cancel
+        );
+        _keyCut = keyCut.UnsafeRegister(
             static cancel => ((CancellationTokenSource)cancel!).Cancel(),
             _cancel
         );
@@ -83,6 +90,7 @@ internal sealed class AttemptClock : IDisposable
             _timer.Dispose();
         }
         _clientGone.Dispose();
+        _keyCut.Dispose();
         _cancel.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using Dragoman.Canonical;
+using Dragoman.Limits;
 
 namespace Dragoman.Forwarding;
 
@@ -50,6 +51,9 @@ internal enum OutcomeKind
     // We did not ask: offline mode lets nothing out of the house.
     Offline,
 
+    // We stopped a stream: a budget or limit had no more for it.
+    OutOfBudget,
+
     // It answered, and a guardrail does not let the answer by.
     Blocked,
 }
@@ -77,6 +81,9 @@ internal sealed record AttemptOutcome(OutcomeKind Kind)
 
     /// <summary>The next deployment can carry on what reached the client.</summary>
     public bool CanBeCarriedOn { get; init; }
+
+    /// <summary>Why we stopped it; null where we did not.</summary>
+    public AdmissionRefusal? Refusal { get; init; }
 
     /// <summary>Our own words, where the provider has none.</summary>
     public string? Detail { get; init; }

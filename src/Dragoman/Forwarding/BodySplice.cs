@@ -23,7 +23,7 @@ internal static class BodySplice
     private static readonly byte[] SystemRole = "\"system\""u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
-    private readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> Put);
+    internal readonly record struct Edit(int Start, int End, ReadOnlyMemory<byte> Put);
 
     /// <param name="body">The client's body.</param>
     /// <param name="envelope">Where things stand in it.</param>
@@ -34,6 +34,7 @@ internal static class BodySplice
     /// <param name="style">How the provider is told to carry on.</param>
     /// <param name="log">Where defaulted parameters are named.</param>
     /// <param name="withDefaults">The deployment's default parameters are put in: only a chat request knows them.</param>
+    /// <param name="mostTokens">The longest answer that a budget allows; null for no bound.</param>
     public static ReadOnlyMemory<byte>[] For(
         ReadOnlyMemory<byte> body,
         RequestEnvelope envelope,
@@ -43,7 +44,8 @@ internal static class BodySplice
         string? prefill,
         PrefillStyle style,
         ExchangeLog log,
-        bool withDefaults = true
+        bool withDefaults = true,
+        long? mostTokens = null
     )
     {
         var edits = new List<Edit>(4);
@@ -74,7 +76,9 @@ internal static class BodySplice
             edits.Add(AskUsage(envelope, body.Span));
         // Embeddings know none of them.
         if (withDefaults && deployment.Parameters is { } parameters && envelope.MessagesStart > 0)
-            AddDefaults(edits, envelope, parameters, log);
+            AddDefaults(edits, envelope, parameters, log, withLimit: mostTokens is null);
+        if (mostTokens is { } most)
+            AnswerLimit.Bound(edits, body.Span, envelope, spoken.Dialect, deployment, most);
         if (prefill is not null && style != PrefillStyle.None)
             AddPrefill(edits, envelope, prefill, style);
         return Pieces(body, edits);
@@ -127,7 +131,8 @@ internal static class BodySplice
         List<Edit> edits,
         RequestEnvelope envelope,
         DeploymentParameters defaults,
-        ExchangeLog log
+        ExchangeLog log,
+        bool withLimit
     )
     {
         var set = envelope.Parameters;
@@ -136,7 +141,8 @@ internal static class BodySplice
         Add("top_p", defaults.TopP, SetParameters.TopP);
         Add("presence_penalty", defaults.PresencePenalty, SetParameters.PresencePenalty);
         Add("frequency_penalty", defaults.FrequencyPenalty, SetParameters.FrequencyPenalty);
-        Add("max_tokens", defaults.MaxTokens, SetParameters.MaxTokens);
+        if (withLimit)
+            Add("max_tokens", defaults.MaxTokens, SetParameters.MaxTokens);
         if (members.Length > 0)
             edits.Add(
                 new Edit(

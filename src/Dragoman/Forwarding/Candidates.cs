@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -12,6 +13,7 @@ internal sealed class Candidates
 {
     private readonly RoutingDecision _decision;
     private readonly RequestEnvelope _request;
+    private readonly ModelAccess? _access;
     private readonly Deployment[] _order;
 
     /// <summary>Once a context overflowed: the context that must be exceeded.</summary>
@@ -26,6 +28,7 @@ internal sealed class Candidates
     )
     {
         (_decision, _request) = (decision, exchange.Envelope);
+        _access = exchange.Get<Caller>()?.Access;
         if (affinity is not null)
             Holder = Standing.HolderOf(exchange, affinity, decision, now);
         _order = Order(exchange, random, now);
@@ -49,6 +52,9 @@ internal sealed class Candidates
     /// <summary>Why this deployment cannot serve the request at all; null where it can, or where nobody knows.</summary>
     public string? CannotServe(Deployment deployment)
     {
+        // The decision saw to it; whoever finds another way to a deployment comes by here all the same.
+        if (_access?.WhyNot(deployment) is { } kept)
+            return kept;
         if (_contextAbove is { } above && (deployment.ContextWindow ?? 0) <= above)
             return deployment.ContextWindow is { } window
                 ? $"its context of {window} tokens is not larger"

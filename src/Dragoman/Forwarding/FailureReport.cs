@@ -1,5 +1,6 @@
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 
 namespace Dragoman.Forwarding;
 
@@ -10,6 +11,7 @@ internal sealed class FailureReport
     private string? _bestDeployment;
     private bool _isLimited;
     private int _unfit;
+    private AdmissionRefusal? _refusal;
 
     /// <summary>Nobody was asked, or those who were do not know such a call.</summary>
     public bool IsEmptyOrUnknown =>
@@ -17,6 +19,16 @@ internal sealed class FailureReport
 
     /// <summary>Notes a deployment that cannot say what the request asks for.</summary>
     public void Unfit() => _unfit++;
+
+    /// <summary>The chain to go on with, as who refused first wants it; null where nobody did, or where somebody was asked.</summary>
+    public string? Downgrade => _best is null ? _refusal?.Downgrade : null;
+
+    /// <summary>Notes that a limit or budget let no attempt pass; of several the one that names a way on is kept, else the first.</summary>
+    public void Refused(AdmissionRefusal refusal)
+    {
+        if (_refusal is null || (_refusal.Downgrade is null && refusal.Downgrade is not null))
+            _refusal = refusal;
+    }
 
     /// <summary>The soonest time at which a resting deployment is worth another try.</summary>
     public TimeSpan? SoonestRetry { get; set; }
@@ -46,7 +58,7 @@ internal sealed class FailureReport
         IReadOnlyList<SkipRecord> skipped,
         Func<IReadOnlyList<string>> whoCould
     ) =>
-        _best is not { } outcome ? NobodyTried(route, skipped, whoCould)
+        _best is not { } outcome ? _refusal?.Error ?? NobodyTried(route, skipped, whoCould)
         : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
             ? limited with
             {
@@ -57,6 +69,8 @@ internal sealed class FailureReport
     /// <summary>What a client would be told if this outcome were all there is.</summary>
     public static GatewayError Of(AttemptOutcome outcome, string deployment)
     {
+        if (outcome.Refusal is { } refusal)
+            return refusal.Error;
         var said = outcome.Error?.Message ?? outcome.Detail;
         var message = said is null ? $"{deployment}: {outcome.Word.Replace('_', ' ')}." : said;
         var error = new GatewayError(KindOf(outcome.Kind), message)
@@ -175,6 +189,7 @@ internal sealed class FailureReport
             OutcomeKind.ContextLength
             or OutcomeKind.ContentFilter
             or OutcomeKind.InvalidRequest
+            or OutcomeKind.OutOfBudget
             or OutcomeKind.RefusesStreamOptions => 6,
             OutcomeKind.RateLimited or OutcomeKind.Quota => 5,
             OutcomeKind.NotFound => 4,

@@ -1,5 +1,6 @@
 using Dragoman.Conversations.Context;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Providers;
 using Dragoman.Routing;
 
@@ -19,6 +20,9 @@ public sealed class Forwarder(HttpProvider http, TimeProvider time, Random rando
 
     /// <summary>Who makes summaries of long conversations; null where nobody does.</summary>
     internal ISummarizer? Summarizer { get; init; }
+
+    /// <summary>Who is asked before every attempt.</summary>
+    internal Admission Admission { get; init; } = Admission.Open;
 
     /// <summary>Forwards one exchange to its end: the client has its answer or its error when this completes.</summary>
     public ValueTask ForwardAsync(Exchange exchange, RoutingDecision decision) =>

@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Limits;
 using Dragoman.Providers;
 using Dragoman.Routing;
 
@@ -18,6 +19,7 @@ internal sealed partial class ForwardingRun
         Speech speech,
         ReadOnlyMemory<byte> written,
         KeyPool.PooledKey? key,
+        AttemptPass? pass,
         bool anotherRemains,
         bool isProbe
     )
@@ -31,7 +33,7 @@ internal sealed partial class ForwardingRun
         deployment.State.Figures.Begin();
         try
         {
-            attempt = Prepare(deployment, speech, written, key, anotherRemains);
+            attempt = Prepare(deployment, speech, written, key, pass, anotherRemains);
             outcome = await SendAsync(attempt);
             if (attempt.Committed && outcome.Kind != OutcomeKind.Success)
                 outcome = outcome with
@@ -52,9 +54,11 @@ internal sealed partial class ForwardingRun
                     _exchange.BodyStillRead = true;
                 Note(attempt, outcome, isProbe);
             }
-            else if (isProbe)
+            else
             {
-                deployment.State.Breaker.Abandoned();
+                pass?.GiveBack();
+                if (isProbe)
+                    deployment.State.Breaker.Abandoned();
             }
         }
         return outcome;
@@ -65,9 +69,15 @@ internal sealed partial class ForwardingRun
         in Speech speech,
         ReadOnlyMemory<byte> written,
         KeyPool.PooledKey? key,
+        AttemptPass? pass,
         bool anotherRemains
     )
     {
+        var bound = pass?.Bound;
+        if (bound is { } most)
+            _exchange.Log.Change(
+                FormattableString.Invariant($"bounded:max_tokens={most.Tokens} ({most.By})")
+            );
         var recovery = _recovery is { IsUnderWay: true } ? _recovery : null;
         var style = recovery is null ? PrefillStyle.None : Recovery.StyleOf(deployment);
         var deadlines = Deadlines.For(_decision.Settings, deployment, anotherRemains);
@@ -76,6 +86,7 @@ internal sealed partial class ForwardingRun
             Deployment = deployment,
             Speech = speech,
             Key = key,
+            Pass = pass,
             Deadlines = deadlines,
             StartedAt = _time.GetTimestamp(),
             Clock = new AttemptClock(
@@ -83,12 +94,14 @@ internal sealed partial class ForwardingRun
                 _totalDue,
                 IsStream ? deadlines.FirstContent : deadlines.Attempt,
                 IsStream ? OutcomeKind.FirstContentTimeout : OutcomeKind.AttemptTimeout,
-                _exchange.ClientGone
+                _exchange.ClientGone,
+                _life?.Token ?? CancellationToken.None
             ),
             Content = new SplicedContent(
-                !speech.Translates ? Splice(deployment, speech, recovery?.SentText, style)
-                : recovery is null ? [written]
-                : [Write(deployment, speech, new Losses())]
+                !speech.Translates
+                    ? Splice(deployment, speech, recovery?.SentText, style, bound?.Tokens)
+                : recovery is null && bound is null ? [written]
+                : [Write(deployment, speech, new Losses(), bound?.Tokens)]
             ),
             Recovery = recovery,
             AnotherRemains = anotherRemains,
@@ -103,7 +116,8 @@ internal sealed partial class ForwardingRun
         Deployment deployment,
         in Speech speech,
         string? prefill,
-        PrefillStyle style
+        PrefillStyle style,
+        long? mostTokens
     )
     {
         var (body, envelope) = (_exchange.Body, _exchange.Envelope);
@@ -127,7 +141,8 @@ internal sealed partial class ForwardingRun
             prefill,
             style,
             _exchange.Log,
-            withDefaults: _exchange.Operation == Operation.Chat
+            withDefaults: _exchange.Operation == Operation.Chat,
+            mostTokens: mostTokens
         );
     }
 
@@ -279,12 +294,21 @@ internal sealed partial class ForwardingRun
     {
         var (deployment, now) = (attempt.Deployment, _time.GetUtcNow());
         var cost = attempt.CostAt(now);
+        // Before the client can know that it is over: what is left over is free for its next call.
+        attempt.Pass?.Settle(
+            new AttemptResult(
+                attempt.Usage,
+                cost,
+                attempt.EstimatedTokens,
+                outcome.Kind == OutcomeKind.Success
+            )
+        );
         _exchange.Log.Add(attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp), cost);
         if (outcome.Kind == OutcomeKind.Success)
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;
             deployment.State.Succeeded(attempt.BeganWhileCooling);
-            LearnLength(deployment, attempt.Usage);
+            LearnLength(attempt);
         }
         Learn(attempt, outcome, now);
         if (outcome.Kind == OutcomeKind.Success && _exchange.Operation == Operation.Chat)
@@ -344,12 +368,14 @@ internal sealed partial class ForwardingRun
             attempt.Deployment.State.Figures.Told(attempt.Key?.Index ?? 0, allowance, now);
     }
 
-    /// <summary>How long answers are, for estimates to come; one that was cut at the client's limit tells nothing.</summary>
-    private void LearnLength(Deployment deployment, TokenUsage? usage)
+    /// <summary>How long answers are, for estimates to come; one that was cut at a limit, the client's or ours, tells nothing.</summary>
+    private void LearnLength(Attempt attempt)
     {
+        var deployment = attempt.Deployment;
         if (
-            usage?.TotalOutput is > 0 and var tokens
+            attempt.Usage?.TotalOutput is > 0 and var tokens
             && (_exchange.Envelope.MaxTokens <= 0 || tokens < _exchange.Envelope.MaxTokens)
+            && (attempt.Pass?.Bound is not { } bound || tokens < bound.Tokens)
         )
             deployment.State.Lengths.Add(
                 TaskNames.Find(_exchange.Wishes.TaskType)

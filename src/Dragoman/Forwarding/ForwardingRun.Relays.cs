@@ -203,6 +203,13 @@ internal sealed partial class ForwardingRun
                 progress = relay.Commit();
                 await FlushAsync(attempt);
             }
+            if (
+                attempt.Pass is { } pass
+                && tap.EstimatedTokens > pass.Covered
+                && progress is StreamRelay.Progress.Waiting or StreamRelay.Progress.Wrote
+                && await OutgrownAsync(attempt, pass, tap) is { } outgrown
+            )
+                return outgrown;
             switch (progress)
             {
                 case StreamRelay.Progress.Waiting:
@@ -295,7 +302,7 @@ internal sealed partial class ForwardingRun
     {
         if (_reply.Started)
             return;
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(_exchange, attempt.Deployment, _attempts, Overhead(), cost: null);
         _reply.Start();
     }
@@ -357,7 +364,7 @@ internal sealed partial class ForwardingRun
     )
     {
         NoteThatItIsBack(attempt);
-        ReplyHeaders.Relay(response.Headers, _exchange.Reply);
+        ReplyHeaders.Relay(response.Headers, _exchange);
         ReplyHeaders.SetOutcome(
             _exchange,
             attempt.Deployment,

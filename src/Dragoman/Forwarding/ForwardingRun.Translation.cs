@@ -14,7 +14,12 @@ internal sealed partial class ForwardingRun
     /// <summary>An answer that may be carried on by another deployment must be written by one writer, unless its events stand alone.</summary>
     private bool NeedsOneWriter => _recovery is not null && !_exchange.Dialect.HasStatelessStream;
 
-    private ReadOnlyMemory<byte> Write(Deployment deployment, in Speech speech, Losses losses)
+    private ReadOnlyMemory<byte> Write(
+        Deployment deployment,
+        in Speech speech,
+        Losses losses,
+        long? mostTokens = null
+    )
     {
         var recovery = _recovery is { IsUnderWay: true } ? _recovery : null;
         return _translation!.WriteFor(
@@ -23,7 +28,8 @@ internal sealed partial class ForwardingRun
             IsStream,
             recovery?.SentText,
             recovery is null ? PrefillStyle.None : Recovery.StyleOf(deployment),
-            losses
+            losses,
+            mostTokens
         );
     }
 

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -14,9 +15,11 @@ internal sealed partial class ForwardingRun
     private readonly Forwarder _forwarder;
     private readonly TimeProvider _time;
     private readonly Exchange _exchange;
-    private readonly RoutingDecision _decision;
     private readonly CacheAffinity? _affinity;
-    private readonly Candidates _candidates;
+    private readonly Lifeline? _life;
+    private readonly bool _isLimited;
+    private RoutingDecision _decision;
+    private Candidates _candidates;
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
     private readonly Recovery? _recovery;
@@ -33,6 +36,7 @@ internal sealed partial class ForwardingRun
     public ForwardingRun(Forwarder forwarder, Exchange exchange, RoutingDecision decision)
     {
         (_forwarder, _time, _exchange, _decision) = (forwarder, forwarder.Time, exchange, decision);
+        _life = exchange.Get<Caller>()?.Life;
         _affinity = exchange.Snapshot.Find<NameResolver>()?.Table.Affinity;
         _candidates = new Candidates(
             decision,
@@ -44,6 +48,9 @@ internal sealed partial class ForwardingRun
         _reply = new StreamReply(exchange, _time);
         _recovery = Recovery.For(exchange, decision.Settings);
         _guardrails = exchange.Get<ExchangeGuardrails>();
+        // How many tokens a prompt is costs nothing.
+        _isLimited =
+            exchange.Operation != Operation.CountTokens && forwarder.Admission.Concerns(exchange);
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
@@ -54,6 +61,19 @@ internal sealed partial class ForwardingRun
     public async ValueTask RunAsync()
     {
         ReplyHeaders.SetCommon(_exchange, _decision);
+        if (!await WalkAsync() || (Downgrade() && !await WalkAsync()))
+            return;
+        if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
+            return;
+        if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
+            await EstimateTokensAsync();
+        else
+            await TellFailureAsync(_attempts == 0 && _blocked is { } refused ? refused : Failure());
+    }
+
+    /// <summary>Asks one after the other. True where nobody answered, false where the exchange is over.</summary>
+    private async ValueTask<bool> WalkAsync()
+    {
         for (var i = 0; i < _candidates.Count; i++)
         {
             var deployment = _candidates[i];
@@ -74,18 +94,11 @@ internal sealed partial class ForwardingRun
                 continue;
             }
             if (!await TryAsync(deployment, _candidates.AnotherRemains(i, now, _exchange.Log.Cost)))
-                return;
+                return false;
             if (_decision.Settings.MaxAttempts <= _attempts || _time.GetTimestamp() >= _totalDue)
                 break;
         }
-        if (_attempts == 0 && _failures.SoonestRetry is not null && !await TryRestingAsync())
-            return;
-        if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
-            await EstimateTokensAsync();
-        else if (_attempts == 0 && _blocked is { } refused)
-            await TellFailureAsync(refused);
-        else
-            await TellFailureAsync(Failure());
+        return true;
     }
 
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
@@ -121,15 +134,28 @@ internal sealed partial class ForwardingRun
         }
         for (var attempt = 1; ; attempt++)
         {
+            if (await IsCutAsync())
+                return false;
+            var (pass, refusal) = _isLimited ? await AdmitAsync(deployment) : default;
+            if (refusal is not null)
+            {
+                _exchange.Log.Skip(deployment.PublicName, refusal.Reason);
+                _failures.Refused(refusal);
+                return true;
+            }
             var key = TakeKey(deployment);
             if (key is null && !deployment.Provider.Keys.IsEmpty)
+            {
+                pass?.GiveBack();
                 return true;
+            }
             if (!deployment.State.Breaker.TryEnter(_time.GetUtcNow(), out var isProbe))
             {
                 _exchange.Log.Skip(
                     deployment.PublicName,
                     "its circuit breaker is open after repeated failures"
                 );
+                pass?.GiveBack();
                 return true;
             }
             var outcome = await AttemptAsync(
@@ -137,6 +163,7 @@ internal sealed partial class ForwardingRun
                 speech,
                 written,
                 key,
+                pass,
                 anotherRemains,
                 isProbe
             );
@@ -144,13 +171,15 @@ internal sealed partial class ForwardingRun
             {
                 case OutcomeKind.Success:
                     return false;
-                case OutcomeKind.ClientGone:
+                case OutcomeKind.ClientGone when _life?.End is null:
                     _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
                     return false;
                 case OutcomeKind.Blocked:
                     await TellFailureAsync(_blocked!);
                     return false;
             }
+            if (await IsCutAsync())
+                return false;
             _failures.Add(deployment.PublicName, outcome);
             if (outcome.Committed)
             {
@@ -187,6 +216,15 @@ internal sealed partial class ForwardingRun
                     return true;
             }
         }
+    }
+
+    /// <summary>True where the caller's key counts no longer, which the client was told then: what was asked with it ends with it.</summary>
+    private async ValueTask<bool> IsCutAsync()
+    {
+        if (_life?.End is not { } reason)
+            return false;
+        await TellFailureAsync(reason);
+        return true;
     }
 
     /// <summary>

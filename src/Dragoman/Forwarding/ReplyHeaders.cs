@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Limits.Rates;
 using Dragoman.Routing;
 
 namespace Dragoman.Forwarding;
@@ -79,16 +81,21 @@ internal static class ReplyHeaders
             );
     }
 
-    /// <summary>Relays the provider's own request id, rate limits and processing time: SDKs show them and support asks for them.</summary>
-    public static void Relay(HttpResponseHeaders upstream, IReplyChannel reply)
+    /// <summary>
+    /// Relays the provider's own request id and processing time: SDKs show them and support asks for them. Its rate limits too where the
+    /// operator himself asks and no limit of ours applies: to anybody else they are the account's, which others share.
+    /// </summary>
+    public static void Relay(HttpResponseHeaders upstream, Exchange exchange)
     {
+        var reply = exchange.Reply;
+        var withLimits =
+            exchange.Get<RateLease>() is null
+            && exchange.Get<Caller>() is null or { Role: Role.Admin };
         foreach (var (name, values) in upstream.NonValidated)
         {
             if (
-                name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase)
-                    && !IsAccount(name)
-                || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase)
+                name.StartsWith("openai-", StringComparison.OrdinalIgnoreCase) && !IsAccount(name)
+                || AllowanceHeaders.IsOne(name) && withLimits
                 || name.Equals("request-id", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)
             )

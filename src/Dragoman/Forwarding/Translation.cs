@@ -45,13 +45,15 @@ internal sealed class Translation(Exchange exchange)
     /// <param name="prefill">Text that earlier attempts already sent, to be carried on as <paramref name="style"/> says; null for none.</param>
     /// <param name="style">How the provider is told to carry on.</param>
     /// <param name="losses">Takes what cannot be said.</param>
+    /// <param name="mostTokens">The longest answer that a budget allows; null for no bound.</param>
     public ReadOnlyMemory<byte> WriteFor(
         Deployment deployment,
         in Speech speech,
         bool isStream,
         string? prefill,
         PrefillStyle style,
-        Losses losses
+        Losses losses,
+        long? mostTokens = null
     )
     {
         var output = new ArrayBufferWriter<byte>(exchange.Body.Length + 256);
@@ -86,6 +88,8 @@ internal sealed class Translation(Exchange exchange)
                 request = WithDefaults(request, agents, losses);
             if (deployment.Parameters is { } defaults)
                 request = WithDefaults(request, defaults, losses);
+            if (mostTokens is { } most)
+                request = AnswerLimit.Bound(request, most, deployment);
             if (prefill is not null && style != PrefillStyle.None)
                 request = request with
                 {

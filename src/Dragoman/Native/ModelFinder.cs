@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Routing;
 
@@ -12,6 +14,10 @@ internal sealed class ModelFinder
     /// <summary>Nothing is configured.</summary>
     public static readonly ModelFinder OfNothing = new(RoutingTable.Empty, ProviderTypes.Default);
 
+    /// <summary>So many different views are kept, then all are made anew.</summary>
+    private const int MostViews = 200;
+
+    private readonly ConcurrentDictionary<ModelAccess, ModelFinder> _views = new();
     private readonly RoutingTable _table;
     private readonly ProviderTypes _types;
     private readonly Lazy<IReadOnlyList<KnownModel>> _all;
@@ -22,7 +28,29 @@ internal sealed class ModelFinder
         _all = new Lazy<IReadOnlyList<KnownModel>>(() => KnownModels.Of(table, types));
     }
 
+    private ModelFinder(ModelFinder whole, ModelAccess access)
+    {
+        (_table, _types) = (whole._table, whole._types);
+        _all = new Lazy<IReadOnlyList<KnownModel>>(() =>
+            [.. whole.All.Where(model => IsFor(access, model))]
+        );
+    }
+
     public IReadOnlyList<KnownModel> All => _all.Value;
+
+    /// <summary>The same of what somebody may call, and of nothing else.</summary>
+    public ModelFinder For(ModelAccess? access)
+    {
+        if (access is null)
+            return this;
+        if (_views.Count >= MostViews)
+            _views.Clear();
+        return _views.GetOrAdd(
+            access,
+            static (access, whole) => new ModelFinder(whole, access),
+            this
+        );
+    }
 
     /// <summary>The day the catalog's facts were gathered.</summary>
     public string CatalogDate => _table.Deployments.Catalog.Date;
@@ -98,6 +126,15 @@ internal sealed class ModelFinder
             return null;
         return task is null ? quality.Overall : quality.For(task)?.Score;
     }
+
+    private static bool IsFor(ModelAccess access, KnownModel model) =>
+        model is { IsAvailable: true, Deployment: { } deployment }
+        && access.WhyNot(deployment) is null
+        && (
+            access.MayAskFor(model.Id)
+            || access.MayAskFor(model.Model)
+            || access.NamesOneOf([deployment])
+        );
 
     private static KnownModel? FirstNamed(IReadOnlyList<KnownModel> models, string name)
     {

@@ -6,11 +6,14 @@ using Dragoman.Canonical;
 namespace Dragoman.Native;
 
 /// <summary>A Dragoman server as its clients call it: addresses, the key, and failures told as <see cref="GatewayException"/>.</summary>
-internal sealed class NativeServer(HttpClient http, Uri address, SecretText? apiKey)
+internal sealed class NativeServer(
+    HttpClient http,
+    Uri address,
+    SecretText? apiKey,
+    string below = "/api/llm/"
+)
 {
-    private readonly Uri _root = new(
-        address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/api/llm/"
-    );
+    private readonly Uri _root = new(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + below);
 
     /// <summary>Calls <paramref name="path"/> and reads the whole answer.</summary>
     /// <exception cref="GatewayException">There is no answer, or none that can be read.</exception>
@@ -23,6 +26,17 @@ internal sealed class NativeServer(HttpClient http, Uri address, SecretText? api
     )
     {
         using var response = await OpenAsync(method, path, body, cancellationToken);
+        return await ReadAsync(response, shape, cancellationToken);
+    }
+
+    /// <summary>Reads a whole answer.</summary>
+    /// <exception cref="GatewayException">It breaks off, or cannot be read.</exception>
+    public static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response,
+        JsonTypeInfo<T> shape,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -45,10 +59,13 @@ internal sealed class NativeServer(HttpClient http, Uri address, SecretText? api
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? ifMatch = null
     )
     {
         using var request = new HttpRequestMessage(method, new Uri(_root, path));
+        if (ifMatch is not null)
+            request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(ifMatch));
         if (apiKey is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Bearer",

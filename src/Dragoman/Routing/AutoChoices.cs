@@ -35,7 +35,7 @@ internal sealed class AutoChoices(RoutingTable table, NameBook book)
     {
         var localOnly = table.KeepsInside(request.Wishes);
         var shortlist = _shortlists.Of(strategy, request, localOnly, regions);
-        assembly.Exclude(shortlist.Left);
+        assembly.Exclude(shortlist);
         var holder = HolderOf(request);
         var candidates = new List<Candidate>(shortlist.Candidates.Count);
         var passed = 0;

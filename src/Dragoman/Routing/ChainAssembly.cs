@@ -23,6 +23,9 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
     /// <summary>Those left out because of what they would cost, or may cost; null where there are none.</summary>
     public List<Deployment>? TooDear { get; private set; }
 
+    /// <summary>Somebody who could serve this was left out because who asks may not call them.</summary>
+    public bool IsKeptFrom { get; private set; }
+
     /// <summary>A deployment that was named itself: whether it can do the operation is left to its provider.</summary>
     public void AddNamed(Deployment deployment) => Add(deployment, named: true);
 
@@ -105,6 +108,13 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
             Exclude(skip.Deployment, skip.Reason);
     }
 
+    /// <summary>Notes those of a shortlist that are not in it.</summary>
+    public void Exclude(Shortlist shortlist)
+    {
+        IsKeptFrom |= shortlist.IsKeptFrom;
+        Exclude(shortlist.Left);
+    }
+
     /// <summary>Keeps only the one at <paramref name="index"/>.</summary>
     public void Keep(int index)
     {
@@ -125,6 +135,12 @@ internal sealed class ChainAssembly(NameBook book, Fitness fitness, SpendingLimi
         if (fitness.WhyNot(deployment, named) is { } reason)
         {
             Exclude(deployment, reason);
+            return false;
+        }
+        if (fitness.MayNot(deployment) is { } kept)
+        {
+            IsKeptFrom = true;
+            Exclude(deployment, kept);
             return false;
         }
         if (limit?.WhyNot(deployment) is not { } tooDear)

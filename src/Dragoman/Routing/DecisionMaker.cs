@@ -39,13 +39,17 @@ internal sealed class DecisionMaker
                 request.Operation,
                 request.Wishes.RequiredCapabilities,
                 _table.KeepsInside(request.Wishes),
-                regions
+                regions,
+                request.Access
             ),
             limit
         );
         var choice = _first.Make(request, assembly, regions, out known);
         if (choice.Error is not null)
             return new Resolution(null, choice.Error);
+        // Who asks for what it may not have is told so, rather than given something else.
+        if (assembly is { Count: 0, IsKeptFrom: true })
+            return new Resolution(null, NameErrors.NotAllowed(request.Asked, request.Access!));
 
         var heads = choice.Heads;
         var isPinned = choice.Pinned && request.Rule is null && assembly.Count > 0;

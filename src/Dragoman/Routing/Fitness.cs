@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 
@@ -8,13 +9,18 @@ namespace Dragoman.Routing;
 /// <param name="required">Capabilities that it must be known to have.</param>
 /// <param name="localOnly">Nothing may leave the house.</param>
 /// <param name="regions">Where it must be.</param>
+/// <param name="access">What who asks may call; null is everything.</param>
 internal readonly struct Fitness(
     Operation operation,
     IReadOnlyList<string> required,
     bool localOnly,
-    RegionBounds regions = default
+    RegionBounds regions = default,
+    ModelAccess? access = null
 )
 {
+    /// <summary>Why who asks may not call it; null where they may.</summary>
+    public string? MayNot(Deployment deployment) => access?.WhyNot(deployment);
+
     /// <summary>Why it cannot; null where it can.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="named">It was named itself: whether it can do the operation is left to its provider.</param>

@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
 
@@ -20,6 +21,21 @@ internal static class NameErrors
         {
             Code = "model_missing",
             Param = "model",
+        };
+
+    /// <summary>Who asks may not call it; <paramref name="field"/> is where they named it.</summary>
+    public static GatewayError NotAllowed(
+        string name,
+        ModelAccess access,
+        string field = "model"
+    ) =>
+        new(
+            GatewayErrorKind.Permission,
+            $"This key may not call '{Shown(name)}'. Allowed are {access.Told()}."
+        )
+        {
+            Code = "model_not_allowed",
+            Param = field,
         };
 
     public static GatewayError NotConfigured(string provider, string why) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -16,22 +17,28 @@ public sealed class NameResolver
 
     private const int MostKnown = 20_000;
 
+    /// <summary>Names decided for those who may not call everything.</summary>
+    private const int MostRestricted = 20_000;
+
     /// <summary>What requests that share their decisions wish.</summary>
     private static readonly Wishes WithFallback = new() { ComputesFallback = true };
 
     private readonly RoutingTable _table;
     private readonly DecisionMaker _decisions;
+    private readonly AllowedNames _allowed;
     private readonly ConcurrentDictionary<Asked, RoutingDecision> _made = new();
     private readonly Lazy<FrozenDictionary<string, ListedModel>> _byName;
     private readonly Lazy<IReadOnlyList<ListedModel>> _list;
     private int _invented;
     private int _known;
+    private int _restricted;
 
     internal NameResolver(RoutingTable table)
     {
         _table = table;
         Book = new NameBook(table);
         _decisions = new DecisionMaker(table, Book);
+        _allowed = new AllowedNames(this, Book);
         _list = new(() => NameList.Of(table, Book));
         _byName = new(() =>
             _list.Value.ToFrozenDictionary(static listed => listed.Id, StringComparer.Ordinal)
@@ -41,6 +48,13 @@ public sealed class NameResolver
     /// <summary>The chain for a request, or the error to tell. Decisions on which nothing of a request bears are made once and shared.</summary>
     public Resolution Resolve(Exchange exchange)
     {
+        var access = exchange.Get<Caller>()?.Access;
+        if (
+            access is not null
+            && exchange.Get<HouseNamed>() is null
+            && _allowed.WhyNot(access, exchange.Envelope.Model, exchange.Wishes) is { } forbidden
+        )
+            return new Resolution(null, forbidden);
         if (_table.Agents.Count > 0 || !_table.Rules.IsEmpty)
         {
             var meaning = Book.Find(exchange.Envelope.Model);
@@ -49,12 +63,57 @@ public sealed class NameResolver
             if (RuleFor(exchange, meaning) is { } rule)
                 return Ruled(exchange, rule);
         }
-        return Resolve(exchange.Envelope.Model, exchange.Operation, exchange.Wishes, exchange);
+        return Resolve(
+            exchange.Envelope.Model,
+            exchange.Operation,
+            exchange.Wishes,
+            exchange,
+            access
+        );
     }
 
     /// <summary>The chain that a name would give a usual request. A limit of money is left out: there is no request to keep it.</summary>
     public Resolution Resolve(string name, Operation operation, Wishes wishes) =>
-        Resolve(name, operation, wishes, exchange: null);
+        Resolve(name, operation, wishes, access: null);
+
+    /// <summary>The same for who may call only some of what there is.</summary>
+    internal Resolution Resolve(
+        string name,
+        Operation operation,
+        Wishes wishes,
+        ModelAccess? access
+    ) =>
+        access is not null && _allowed.WhyNot(access, name, wishes) is { } forbidden
+            ? new Resolution(null, forbidden)
+            : Resolve(name, operation, wishes, exchange: null, access);
+
+    /// <summary>The chain of another name for a request that cannot have its own; what shapes the request, and what keeps it in the house, stays.</summary>
+    internal Resolution Instead(string name, Exchange exchange, RoutingDecision former)
+    {
+        var (decision, error) = _decisions.Make(
+            new RoutedRequest
+            {
+                Name = name,
+                Asked = former.Route,
+                Operation = exchange.Operation,
+                Wishes = exchange.Wishes with
+                {
+                    LocalOnly = former.LocalOnly ? true : exchange.Wishes.LocalOnly,
+                    Chain = null,
+                    Fallback = null,
+                    IsForced = false,
+                },
+                Now = exchange.StartedAt,
+                Exchange = exchange,
+                Needs = exchange.Envelope.Needs,
+            },
+            out _
+        );
+        return new Resolution(
+            decision is null ? null : decision with { Shaping = former.Shaping },
+            error
+        );
+    }
 
     /// <summary>A deployment with the facts that bear on a usual request.</summary>
     internal Candidate FactsOf(Deployment deployment, string? task) =>
@@ -79,6 +138,14 @@ public sealed class NameResolver
 
     /// <summary>One of <see cref="List"/>; null where there is none of that name.</summary>
     public ListedModel? Find(string id) => _byName.Value.GetValueOrDefault(id);
+
+    /// <summary>Those of <see cref="List"/> that somebody may call.</summary>
+    internal IReadOnlyList<ListedModel> ListFor(ModelAccess? access) =>
+        access is null ? List() : _allowed.List(access);
+
+    /// <summary>One of <see cref="ListFor"/>; null where there is none of that name.</summary>
+    internal ListedModel? FindFor(ModelAccess? access, string id) =>
+        Find(id) is { } found && (access is null || _allowed.CanCall(access, id)) ? found : null;
 
     /// <summary>What a <c>provider/model</c> costs at a time; null where nobody knows.</summary>
     internal PriceSheet? PricesOf(string deployment, DateTimeOffset time)
@@ -126,7 +193,8 @@ public sealed class NameResolver
             exchange.Envelope.Model,
             exchange.Operation,
             exchange.Wishes,
-            exchange
+            exchange,
+            exchange.Get<Caller>()?.Access
         );
         return decision is null
             ? new Resolution(null, error)
@@ -143,12 +211,21 @@ public sealed class NameResolver
             );
     }
 
-    private Resolution Resolve(string name, Operation operation, Wishes wishes, Exchange? exchange)
+    private Resolution Resolve(
+        string name,
+        Operation operation,
+        Wishes wishes,
+        Exchange? exchange,
+        ModelAccess? access
+    )
     {
         if (_table.Agents.Count > 0 && Book.Find(name) is NameMeaning.AnAgent { Agent: var agent })
-            return _decisions.Make(Request(name, operation, wishes, exchange).As(agent), out _);
+            return _decisions.Make(
+                Request(name, operation, wishes, exchange, access).As(agent),
+                out _
+            );
         if (wishes.Steers)
-            return _decisions.Make(Request(name, operation, wishes, exchange), out _);
+            return _decisions.Make(Request(name, operation, wishes, exchange, access), out _);
         var asked = new Asked(
             name,
             operation is Operation.Embeddings,
@@ -156,7 +233,8 @@ public sealed class NameResolver
             // Who is named serves what it is given; of those that are computed some cannot.
             wishes.ComputesFallback && exchange is not null
                 ? exchange.Envelope.Needs
-                : RequestNeeds.None
+                : RequestNeeds.None,
+            access
         );
         if (!_made.TryGetValue(asked, out var shared))
         {
@@ -166,7 +244,7 @@ public sealed class NameResolver
             shared = resolution.Decision;
         }
         return shared.OfThisRequest && exchange is not null
-            ? _decisions.Make(Request(name, operation, wishes, exchange), out _)
+            ? _decisions.Make(Request(name, operation, wishes, exchange, access), out _)
             : new Resolution(shared, null);
     }
 
@@ -180,13 +258,18 @@ public sealed class NameResolver
                 Wishes = asked.ComputesFallback ? WithFallback : Wishes.None,
                 Now = _table.Time.GetUtcNow(),
                 Needs = asked.Needs,
+                Access = asked.Access,
             },
             out var known
         );
         // Bounded, since clients can name models without end; past the bound a decision is made each time.
         if (
             resolution.Decision is { } decision
-            && (known ? TakeOne(ref _known, MostKnown) : TakeOne(ref _invented, MostInvented))
+            && (
+                !known ? TakeOne(ref _invented, MostInvented)
+                : asked.Access is not null ? TakeOne(ref _restricted, MostRestricted)
+                : TakeOne(ref _known, MostKnown)
+            )
         )
             return new Resolution(_made.GetOrAdd(asked, decision), null);
         return resolution;
@@ -196,7 +279,8 @@ public sealed class NameResolver
         string name,
         Operation operation,
         Wishes wishes,
-        Exchange? exchange
+        Exchange? exchange,
+        ModelAccess? access
     ) =>
         exchange is not null
             ? RoutedRequest.Of(exchange)
@@ -206,6 +290,7 @@ public sealed class NameResolver
                 Operation = operation,
                 Wishes = wishes,
                 Now = _table.Time.GetUtcNow(),
+                Access = access,
             };
 
     private DateOnly Today => DateOnly.FromDateTime(_table.Time.GetUtcNow().UtcDateTime);
@@ -218,7 +303,8 @@ public sealed class NameResolver
         string Name,
         bool Embeddings,
         bool ComputesFallback,
-        RequestNeeds Needs
+        RequestNeeds Needs,
+        ModelAccess? Access
     );
 }
 

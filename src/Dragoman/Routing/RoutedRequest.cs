@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Agents;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
@@ -31,6 +32,9 @@ internal sealed class RoutedRequest
     public Agent? Agent { get; init; }
     public required Operation Operation { get; init; }
     public required Wishes Wishes { get; init; }
+
+    /// <summary>What who asks may call; null is everything.</summary>
+    public ModelAccess? Access { get; init; }
 
     /// <summary>When; what is known of deployments is what was known then.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -77,6 +81,7 @@ internal sealed class RoutedRequest
             Exchange = Exchange,
             Needs = Needs,
             Recorded = Recorded,
+            Access = Access,
             Rule = rule,
         };
     }
@@ -92,6 +97,7 @@ internal sealed class RoutedRequest
             Now = Now,
             Exchange = Exchange,
             Needs = Needs,
+            Access = Access,
             Agent = agent,
         };
 
@@ -140,6 +146,7 @@ internal sealed class RoutedRequest
             Now = exchange.StartedAt,
             Exchange = exchange,
             Needs = exchange.Envelope.Needs,
+            Access = exchange.Get<Caller>()?.Access,
         };
 
     /// <summary>A deployment with the facts that bear on this request.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -9,10 +10,12 @@ namespace Dragoman.Routing;
 /// <param name="Candidates">The preferred provider's first, then in the order of configuration; with the facts of a middling request of their kind.</param>
 /// <param name="Among">How many could have been.</param>
 /// <param name="Left">Of each provider that has none, why.</param>
+/// <param name="IsKeptFrom">One was left out only because who asks may not call it.</param>
 internal sealed record Shortlist(
     IReadOnlyList<Candidate> Candidates,
     int Among,
-    IReadOnlyList<SkipRecord> Left
+    IReadOnlyList<SkipRecord> Left,
+    bool IsKeptFrom
 );
 
 /// <summary>
@@ -52,6 +55,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             string.Join(',', request.Wishes.RequiredCapabilities),
             localOnly,
             regions.ToString(),
+            request.Access,
             request.Task,
             request.Difficulty is { } difficulty ? (int)(difficulty * DifficultyClasses) : null,
             request.Estimate.Size.Class,
@@ -75,8 +79,10 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
             request.Operation,
             request.Wishes.RequiredCapabilities,
             localOnly,
-            regions
+            regions,
+            kind.Access
         );
+        var isKeptFrom = false;
         var fitting = new List<Candidate>();
         var left = new Dictionary<string, SkipRecord>(StringComparer.Ordinal);
         foreach (var (deployment, special) in (kind.IsEmbeddings ? _embeddings : _chat).Value)
@@ -87,6 +93,8 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
                 fit.WhyNot(deployment)
                 ?? RequestFit.WhyNot(kind.Needs, deployment.Capabilities)
                 ?? WhyTooSmall(deployment, kind.Size);
+            if (why is null && fit.MayNot(deployment) is { } kept)
+                (why, isKeptFrom) = (kept, true);
             if (why is null)
                 fitting.Add(
                     CandidateFacts.Of(
@@ -104,7 +112,12 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         foreach (var candidate in fitting)
             left.Remove(candidate.Deployment.Provider.Name);
         var wanted = Wanted(fitting, kind.Strategy);
-        return new Shortlist([.. fitting.Where(wanted.Contains)], fitting.Count, [.. left.Values]);
+        return new Shortlist(
+            [.. fitting.Where(wanted.Contains)],
+            fitting.Count,
+            [.. left.Values],
+            isKeptFrom
+        );
     }
 
     /// <summary>Of each provider the strategy's first few, its cheapest and its fastest: wishes and limits may turn to those.</summary>
@@ -154,6 +167,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
         string Capabilities,
         bool LocalOnly,
         string Regions,
+        ModelAccess? Access,
         string? Task,
         int? DifficultyClass,
         RequestSize Size,

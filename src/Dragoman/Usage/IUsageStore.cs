@@ -36,6 +36,9 @@ public sealed record UsageQuery
     /// <summary>Only this caller's records; null is everybody's.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>Only these callers' records, whatever else is asked for; null is everybody's, an empty list nobody's.</summary>
+    public IReadOnlyList<string>? Callers { get; init; }
+
     /// <summary><c>provider/model</c> that answered, or a model's id whoever served it.</summary>
     public string? Model { get; init; }
     public string? Provider { get; init; }

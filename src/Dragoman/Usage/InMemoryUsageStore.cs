@@ -97,6 +97,7 @@ public sealed class InMemoryUsageStore : IUsageStore
 
     private static bool Matches(UsageRecord record, UsageQuery query) =>
         (query.Caller is null || record.Caller == query.Caller)
+        && record.IsWithin(query.Callers)
         && (query.Workspace is null || record.Workspace == query.Workspace)
         && (query.Outcome is null || record.Outcome == query.Outcome)
         && (query.Since is null || record.StartedAt >= query.Since)
@@ -106,6 +107,7 @@ public sealed class InMemoryUsageStore : IUsageStore
         record.StartedAt >= query.From
         && record.StartedAt < query.To
         && (query.Caller is null || record.Caller == query.Caller)
+        && record.IsWithin(query.Callers)
         && (query.Workspace is null || record.Workspace == query.Workspace)
         && (query.Execution is null || record.Execution == query.Execution)
         && (query.Task is null || record.Task == query.Task)

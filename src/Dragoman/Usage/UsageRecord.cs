@@ -16,6 +16,10 @@ public sealed record UsageRecord
     /// <summary>Who asked; null while the server is open.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>Whether it is of one of these callers; null is of anybody.</summary>
+    internal bool IsWithin(IReadOnlyList<string>? callers) =>
+        callers is null || (Caller is { } own && callers.Contains(own, StringComparer.Ordinal));
+
     /// <summary>The client's workspace, as it said it.</summary>
     public string? Workspace { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record UsageSummaryQuery
     public string? Task { get; init; }
     public string? Caller { get; init; }
 
+    /// <summary>Only these callers' calls, whatever else is asked for; null is everybody's, an empty list nobody's.</summary>
+    public IReadOnlyList<string>? Callers { get; init; }
+
     /// <summary>Rows at most; at least 1.</summary>
     public int Limit { get; init; } = DefaultLimit;
 }

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+
+namespace Dragoman.Access.Auditing;
+
+/// <summary>The key that seals audit entries. It cannot print itself.</summary>
+internal sealed class AuditKey
+{
+    private readonly byte[] _key;
+
+    /// <param name="key">At least 256 bits that nobody can guess.</param>
+    public AuditKey(ReadOnlySpan<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(key.Length, 32);
+        _key = key.ToArray();
+        Id = Convert.ToHexStringLower(HMACSHA256.HashData(_key, "dragoman audit key"u8)[..6]);
+    }
+
+    /// <summary>Tells keys apart, and nothing of what they are.</summary>
+    public string Id { get; }
+
+    /// <summary>The key made from another secret for this one use.</summary>
+    public static AuditKey From(ReadOnlySpan<byte> master)
+    {
+        var key = new byte[32];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, key, salt: [], "dragoman audit"u8);
+        return new AuditKey(key);
+    }
+
+    public byte[] Seal(ReadOnlySpan<byte> what) => HMACSHA256.HashData(_key, what);
+}
+
+/// <summary>The key in use, and those that sealed entries before it.</summary>
+internal sealed class AuditKeys(AuditKey current, params IReadOnlyList<AuditKey> former)
+{
+    public AuditKey Current => current;
+
+    public AuditKey? Find(string id) =>
+        current.Id == id ? current : former.FirstOrDefault(key => key.Id == id);
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+
+namespace Dragoman.Access.People;
+
+/// <summary>All users, teams and workspaces at one moment. Immutable; found by id, and users by e-mail too.</summary>
+internal sealed class Roster
+{
+    public static readonly Roster Empty = new([], [], []);
+
+    private readonly ImmutableSortedDictionary<string, SignedUser> _users;
+    private readonly ImmutableDictionary<string, string> _byEmail;
+    private readonly ImmutableSortedDictionary<string, Team> _teams;
+    private readonly ImmutableSortedDictionary<string, Workspace> _workspaces;
+
+    public Roster(
+        IEnumerable<User> users,
+        IEnumerable<Team> teams,
+        IEnumerable<Workspace> workspaces
+    )
+        : this(
+            users.ToImmutableSortedDictionary(
+                static user => user.Id,
+                static user => new SignedUser(user),
+                StringComparer.Ordinal
+            ),
+            teams.ToImmutableSortedDictionary(
+                static team => team.Id,
+                static team => team,
+                StringComparer.Ordinal
+            ),
+            workspaces.ToImmutableSortedDictionary(
+                static workspace => workspace.Id,
+                static workspace => workspace,
+                StringComparer.Ordinal
+            )
+        ) { }
+
+    private Roster(
+        ImmutableSortedDictionary<string, SignedUser> users,
+        ImmutableSortedDictionary<string, Team> teams,
+        ImmutableSortedDictionary<string, Workspace> workspaces
+    )
+    {
+        (_users, _teams, _workspaces) = (users, teams, workspaces);
+        _byEmail = users
+            .Values.Where(static one => one.User.Email is not null)
+            .ToImmutableDictionary(
+                static one => one.User.Email!,
+                static one => one.User.Id,
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>In the order of their ids.</summary>
+    public IEnumerable<User> Users => _users.Values.Select(static one => one.User);
+
+    /// <summary>In the order of their ids.</summary>
+    public IEnumerable<Team> Teams => _teams.Values;
+
+    /// <summary>In the order of their ids.</summary>
+    public IEnumerable<Workspace> Workspaces => _workspaces.Values;
+
+    public User? FindUser(string id) => _users.GetValueOrDefault(id)?.User;
+
+    public Team? FindTeam(string id) => _teams.GetValueOrDefault(id);
+
+    public Workspace? FindWorkspace(string id) => _workspaces.GetValueOrDefault(id);
+
+    /// <param name="email">In small letters.</param>
+    public User? FindByEmail(string email) =>
+        _byEmail.TryGetValue(email, out var id) ? _users[id].User : null;
+
+    /// <summary>The caller that a user is when signed in; null where there is none, or it is disabled. The same object until the user changes.</summary>
+    public Caller? CallerOf(string userId) =>
+        _users.GetValueOrDefault(userId) is { User.IsDisabled: false } known ? known.Caller : null;
+
+    public IEnumerable<User> MembersOf(string team) =>
+        Users.Where(user => user.Teams.Any(membership => membership.Team == team));
+
+    /// <summary>
+    /// The teams that a caller looks after: a manager's own, as the user says now; those of a key that is a team's and nobody's.
+    /// </summary>
+    public IReadOnlyCollection<string> ManagedBy(Caller caller) =>
+        caller.Role != Role.Manager ? []
+        : caller.User is { } id
+            ? FindUser(id) is { IsDisabled: false, Role: Role.Manager or Role.Admin } user
+                    ? [.. user.Managed]
+                : []
+        : [.. caller.Teams];
+
+    /// <summary>The same with a change that was kept.</summary>
+    public Roster With(PeopleChange change) =>
+        new(
+            _users
+                .RemoveRange(change.DropUsers.Select(static user => user.Id))
+                .SetItems(
+                    change.PutUsers.Select(static user =>
+                        KeyValuePair.Create(user.Id, new SignedUser(user))
+                    )
+                ),
+            _teams
+                .RemoveRange(change.DropTeams.Select(static team => team.Id))
+                .SetItems(
+                    change.PutTeams.Select(static team => KeyValuePair.Create(team.Id, team))
+                ),
+            _workspaces
+                .RemoveRange(change.DropWorkspaces.Select(static one => one.Id))
+                .SetItems(
+                    change.PutWorkspaces.Select(static one => KeyValuePair.Create(one.Id, one))
+                )
+        );
+
+    private sealed class SignedUser(User user)
+    {
+        public User User => user;
+
+        public Caller Caller { get; } =
+            new()
+            {
+                Id = user.CallerId,
+                Name = user.Name,
+                Role = user.Role,
+                User = user.Id,
+                Teams = [.. user.Teams.Select(static membership => membership.Team)],
+            };
+    }
+}

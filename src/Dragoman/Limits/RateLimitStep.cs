@@ -1,0 +1,47 @@
+using Dragoman.Access;
+using Dragoman.Catalog;
+using Dragoman.Exchanges;
+using Dragoman.Limits.Rates;
+
+namespace Dragoman.Limits;
+
+/// <summary>
+/// Counts an exchange under the limits of who asks, and refuses it where one has no room. Those of providers, models and deployments
+/// are asked before each attempt instead (<see cref="AttemptRates"/>).
+/// </summary>
+internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, TimeProvider time)
+    : IExchangeStep
+{
+    public ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
+    {
+        if (exchange.Snapshot.Find<LimitBook>() is not { OfRequests: { Length: > 0 } limits })
+            return next(exchange);
+        var lease = taker.Prepare(
+            limits,
+            ScopeFacts.Of(exchange),
+            ExpectedTokens.Of(exchange, lengths, deployment: null)
+        );
+        return lease is null ? next(exchange) : LimitAsync(exchange, lease, next);
+    }
+
+    private async ValueTask LimitAsync(Exchange exchange, RateLease lease, ExchangeDelegate next)
+    {
+        var refusal = await taker.Store.TakeAsync(lease);
+        if (refusal is not null)
+        {
+            LimitHeaders.Tell(exchange, lease, time.GetUtcNow());
+            await ErrorReply.SendAsync(exchange, LimitErrors.Of(refusal));
+            return;
+        }
+        try
+        {
+            exchange.Set(lease);
+            LimitHeaders.Tell(exchange, lease, time.GetUtcNow());
+            await next(exchange);
+        }
+        finally
+        {
+            await taker.Store.EndAsync(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
+        }
+    }
+}

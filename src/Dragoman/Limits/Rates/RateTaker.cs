@@ -1,0 +1,30 @@
+using Dragoman.Access;
+
+namespace Dragoman.Limits.Rates;
+
+/// <summary>Takes of all limits that apply to a call. Where none does, nothing is allocated and nobody is asked.</summary>
+internal sealed class RateTaker(IRateLimitStore store)
+{
+    public IRateLimitStore Store => store;
+
+    /// <summary>A lease of the limits that hold this call, not taken yet; null where none holds it.</summary>
+    public RateLease? Prepare(RateLimit[] limits, in ScopeFacts facts, in RateNeed need)
+    {
+        var joining = new Joining(store, need);
+        foreach (var limit in limits)
+        {
+            joining.Limit = limit;
+            limit.Scope.Visit(facts, ref joining);
+        }
+        return joining.Lease;
+    }
+
+    private struct Joining(IRateLimitStore store, RateNeed need) : ITupleVisitor
+    {
+        public RateLimit? Limit;
+        public RateLease? Lease;
+
+        public void Visit(ReadOnlySpan<char> tuple) =>
+            store.Join(Lease ??= new RateLease(need), Limit!, tuple);
+    }
+}

@@ -1,0 +1,42 @@
+using Dragoman.Exchanges;
+
+namespace Dragoman.Limits.Rates;
+
+/// <summary>What a request turned out to take of limits, by what its attempts tell.</summary>
+internal static class SpentTokens
+{
+    /// <summary>Of all attempts together. Where nobody was asked it took nothing: what was refused here, or could go nowhere.</summary>
+    public static RateNeed Of(IReadOnlyList<AttemptRecord> attempts, in RateNeed expected)
+    {
+        if (attempts.Count == 0)
+            return RateNeed.None;
+        var (input, output) = (0L, 0L);
+        for (var i = 0; i < attempts.Count; i++)
+        {
+            var spent = Of(attempts[i], expected);
+            (input, output) = (input + spent.Input, output + spent.Output);
+        }
+        return new RateNeed(1, input, output);
+    }
+
+    /// <summary>Of one attempt. It counts as a request whatever came of it, as it does with providers.</summary>
+    public static RateNeed Of(AttemptRecord attempt, in RateNeed expected) =>
+        attempt.Usage is { } usage
+            ? new RateNeed(
+                1,
+                usage.TotalInput ?? expected.Input,
+                usage.TotalOutput ?? (usage.TotalInput is null ? expected.Output : 0)
+            )
+        : MayHaveSpent(attempt) ? expected with { Requests = 1 }
+        : new RateNeed(1, 0, 0);
+
+    /// <summary>Whoever was still at work when we gave up may have gone on; who refused or was not reached did not begin.</summary>
+    private static bool MayHaveSpent(AttemptRecord attempt) =>
+        attempt.Outcome
+            is "client_gone"
+                or "reset"
+                or "first_content_timeout"
+                or "idle_timeout"
+                or "attempt_timeout"
+                or "total_timeout";
+}
