@@ -8,12 +8,14 @@ using Dragoman.Forwarding;
 using Dragoman.Guardrails;
 using Dragoman.Health;
 using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
 using Dragoman.Limits.Rates;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman;
@@ -33,6 +35,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly UsageLedger _stored;
     private readonly UsageAccounts _accounts;
+    private readonly AlertSender _alerts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private readonly CancellationToken _stopped;
@@ -62,6 +65,16 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger.Watch(Stats.Observe);
         Snapshots.Reloaded += _ => Quality.Recount();
+        Budgets = new BudgetKeeper(parts.Time, parts.Budgets);
+        _alerts = new AlertSender(
+            () => Snapshots.Current.Parts.Find<AlertTarget>() ?? AlertTarget.LogOnly,
+            parts.Door,
+            parts.Time,
+            parts.Logs.CreateLogger<AlertSender>()
+        );
+        Budgets.Passed += _alerts.Tell;
+        Snapshots.Reloaded += _ =>
+            Budgets.Use(Snapshots.Current.Parts.Find<BudgetBook>() ?? BudgetBook.Empty);
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
         Rates = new InMemoryRateLimitStore(parts.Time);
         Snapshots.Reloaded += _ => Rates.Keep(Snapshots.Current.Parts.Find<LimitBook>()?.All ?? []);
@@ -69,6 +82,7 @@ public sealed partial class Gateway : IAsyncDisposable
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new BodyStep(parts.Bodies),
             new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
             new GuardrailStep(),
             new RouteStep(),
@@ -77,11 +91,17 @@ public sealed partial class Gateway : IAsyncDisposable
                 new Forwarder(Http, parts.Time, parts.Random)
                 {
                     Summarizer = new GatewaySummaries(this),
+                    Admission = new Admission(
+                        new RateGate(new RateTaker(Rates)),
+                        new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
+                    ),
                 }
             )
         );
     }
 
+    /// <summary>What is spent and set aside of budgets; it outlives reloads.</summary>
+    internal BudgetKeeper Budgets { get; }
     internal DeploymentStates States { get; } = new();
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
@@ -300,6 +320,7 @@ public sealed partial class Gateway : IAsyncDisposable
             var since = _time.GetTimestamp();
             while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            await _alerts.DisposeAsync();
             await _stored.DisposeAsync();
             Snapshots.Dispose();
             Http.Dispose();

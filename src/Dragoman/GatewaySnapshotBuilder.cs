@@ -1,12 +1,16 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration;
+using Dragoman.Configuration.Stored;
+using Dragoman.Configuration.Yaml;
 using Dragoman.Exchanges;
 using Dragoman.Guardrails;
 using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Routing.Quality;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman;
 
@@ -23,17 +27,24 @@ internal sealed class GatewaySnapshotBuilder(
 
     /// <param name="file">The file to read.</param>
     /// <param name="servers">Servers in the house that answered.</param>
+    /// <param name="stored">What was entered through the API.</param>
     /// <param name="former">The snapshot in use, whose learnt state is kept; null at the start.</param>
     public BuiltSnapshot Build(
         ConfigFile file,
         IReadOnlyList<DiscoveredServer> servers,
+        IReadOnlyList<StoredEntry> stored,
         GatewaySnapshot? former
     )
     {
         var mistakes = new ConfigMistakes(Path.GetFileName(file.Path) ?? "configuration");
         if (file.Trouble is { } trouble)
             mistakes.AddAt(0, "", trouble);
-        var config = ConfigReader.Read(file.Text, sources.Types, sources.Environment, mistakes);
+        var said = ConfigTree.Read(file.Text, mistakes);
+        var declared = new DeclaredConfig(file.Path, said as ConfigMap);
+        // A file that is no mapping has that told of it, and nothing else.
+        if (stored.Count > 0 && said is null or ConfigMap or ConfigScalar { IsNull: true })
+            said = MergedConfig.Of(declared, stored, mistakes);
+        var config = ConfigReader.Read(said, sources.Types, Lookup, mistakes);
         var environment = new EnvironmentConfig(sources.Environment, mistakes);
         var defaults = environment.Over(config.Defaults);
         defaults = defaults with { LocalOnly = sources.LocalOnly ?? defaults.LocalOnly };
@@ -65,9 +76,11 @@ internal sealed class GatewaySnapshotBuilder(
         if (former is not null)
             table = table with { Affinity = former.Names.Table.Affinity };
 
+        var budgets = new BudgetBuilder(mistakes).Build(config.Budgets, new NameBook(table));
+
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, config, former) : null,
+            isApplied ? Snapshot(table, listed, config, former, budgets) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -76,6 +89,7 @@ internal sealed class GatewaySnapshotBuilder(
                 Findings = providers.Findings,
             },
             Targets(providers, environment),
+            declared,
             ownCatalog,
             table.LocalOnly,
             [
@@ -85,6 +99,12 @@ internal sealed class GatewaySnapshotBuilder(
             ]
         );
     }
+
+    /// <summary>What stands in the place of a variable, or of a secret of the vault.</summary>
+    private string? Lookup(string name) =>
+        Substitution.IsSecret(name)
+            ? sources.Secret(name[SecretFields.Prefix.Length..])?.Reveal()
+            : sources.Environment(name);
 
     /// <summary>The models that providers say they have, by provider.</summary>
     private ServedModels Served(IReadOnlyList<DiscoveredServer> servers)
@@ -178,13 +198,24 @@ internal sealed class GatewaySnapshotBuilder(
         RoutingTable table,
         List<Deployment> listed,
         DragomanConfig config,
-        GatewaySnapshot? former
+        GatewaySnapshot? former,
+        BudgetBook budgets
     )
     {
         var names = new NameResolver(table);
-        var parts = new List<object> { names, new GuardrailBook(config.Guardrails) };
+        var parts = new List<object>
+        {
+            names,
+            new GuardrailBook(config.Guardrails),
+            config.Urls,
+            new BodyBook(config.Bodies),
+        };
         if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
             parts.Add(limits);
+        if (!budgets.IsEmpty)
+            parts.Add(budgets);
+        if (BudgetBuilder.TargetOf(config.Alerts) is { } alerts)
+            parts.Add(alerts);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(
@@ -237,11 +268,12 @@ internal sealed class GatewaySnapshotBuilder(
         : ModelListKind.OpenAI;
 }
 
-/// <summary>A snapshot, or null and the mistakes; whom to ask for local models, the file of own facts that went into it, and whether nothing outside the house may be called.</summary>
+/// <summary>A snapshot, or null and the mistakes; whom to ask for local models, what the file declares, the file of own facts that went into it, and whether nothing outside the house may be called.</summary>
 internal sealed record BuiltSnapshot(
     GatewaySnapshot? Snapshot,
     ConfigReport Report,
     IReadOnlyList<DiscoveryTarget> Targets,
+    DeclaredConfig Declared,
     ConfigFile? OwnCatalog,
     bool LocalOnly,
     IReadOnlyList<string> HouseNames

@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Configuration;
+using Dragoman.Configuration.Stored;
 using Dragoman.Exchanges;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -56,6 +57,18 @@ public sealed class GatewaySnapshots : IDisposable
     /// <summary>Where configuration comes from. A change counts from the next <see cref="Reload"/>.</summary>
     public GatewaySources Sources { get; set; }
 
+    /// <summary>What was entered through the API. A change counts from the next <see cref="Reload"/>.</summary>
+    internal IReadOnlyList<StoredEntry> Stored { get; set; } = [];
+
+    /// <summary>What the file in use declares.</summary>
+    internal DeclaredConfig Declared { get; private set; } = DeclaredConfig.Nothing;
+
+    /// <summary>The providers that were found, and where.</summary>
+    internal IReadOnlyList<ProviderFinding> Findings { get; private set; } = [];
+
+    /// <summary>Entries that are stored and not in use, for the reason that is told of each.</summary>
+    internal IReadOnlyList<ConfigMistake> LeftOut { get; private set; } = [];
+
     /// <summary>Told after every reload, also of one that changed nothing because of mistakes.</summary>
     public event Action<ConfigReport>? Reloaded;
 
@@ -67,6 +80,13 @@ public sealed class GatewaySnapshots : IDisposable
             report = Build(ConfigFile.Read(Sources));
         Reloaded?.Invoke(report);
         return report;
+    }
+
+    /// <summary>What would come of it, were exactly this stored: nothing is put to use, and nothing left out.</summary>
+    internal ConfigReport Try(IReadOnlyList<StoredEntry> stored)
+    {
+        lock (_building)
+            return Builder().Build(ConfigFile.Read(Sources), _servers, stored, Current).Report;
     }
 
     /// <summary>
@@ -157,10 +177,9 @@ public sealed class GatewaySnapshots : IDisposable
     private ConfigReport Build(ConfigFile file)
     {
         var former = Current;
-        var built = new GatewaySnapshotBuilder(Sources, _states, Quality, _time).Build(
-            file,
-            _servers,
-            former
+        var (built, leftOut) = StoredBuild.Of(
+            stored => Builder().Build(file, _servers, stored, former),
+            Stored
         );
         _mark = file.Mark + built.OwnCatalog?.Mark;
         _ownCatalog = built.OwnCatalog?.Path;
@@ -172,12 +191,15 @@ public sealed class GatewaySnapshots : IDisposable
             // Shut before the first exchange that may count on it; opened after the last that does.
             if (built.LocalOnly)
                 Door.Shut(built.HouseNames);
+            (Declared, LeftOut, Findings) = (built.Declared, leftOut, built.Report.Findings);
             Volatile.Write(ref _current, snapshot);
             if (!built.LocalOnly)
                 Door.Open();
         }
         return built.Report;
     }
+
+    private GatewaySnapshotBuilder Builder() => new(Sources, _states, Quality, _time);
 
     private static GatewaySnapshot Nothing()
     {

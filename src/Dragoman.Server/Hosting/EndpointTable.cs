@@ -108,7 +108,14 @@ internal static class EndpointTable
             "Figures since the start and of the last hour"
         ),
         new("GET", "/api/llm/usage", Permission.ReadUsage, "Cost, tokens and calls over a time"),
+        new("GET", "/api/llm/budgets", Permission.ReadUsage, "Budgets that one's calls count in"),
         // Administration
+        new(
+            "GET",
+            "/api/admin/budgets/{id}/state",
+            Permission.ReadSpending,
+            "How a budget stands, spent and reserved apart"
+        ),
         new("GET", "/api/admin/keys", Permission.ReadAccess, "Keys that clients hold"),
         new("POST", "/api/admin/keys", Permission.ManageAccess, "Makes a key"),
         new("GET", "/api/admin/keys/{id}", Permission.ReadAccess, "One key"),
@@ -121,6 +128,12 @@ internal static class EndpointTable
             "Gives a key another secret"
         ),
         new("POST", "/api/admin/keys/{id}/revoke", Permission.ManageAccess, "Ends a key for ever"),
+        new(
+            "GET",
+            "/api/admin/limits/{id}/state",
+            Permission.ReadSpending,
+            "What is used of a limit now"
+        ),
         new(
             "POST",
             "/api/admin/routing/simulate",

@@ -4,12 +4,14 @@ using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
+using Dragoman.Secrets;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.Usage.Bodies;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +28,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
+    private readonly SqliteBudgetStore _budgets;
+    private readonly BodyKeeper _bodies;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -74,6 +78,20 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 time
             )
         );
+        _budgets = new SqliteBudgetStore(
+            database,
+            RecordedCosts.In(_store),
+            logs.CreateLogger<SqliteBudgetStore>()
+        );
+        _bodies = new BodyKeeper(
+            new SqliteBodyStore(database),
+            () =>
+                MasterKey
+                    .Open(options.Environment, Path.GetDirectoryName(database.Path)!)
+                    .Derive("bodies"),
+            time,
+            logs.CreateLogger<BodyKeeper>()
+        );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
@@ -82,6 +100,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Bodies = _bodies,
+                Budgets = _budgets,
                 Logs = logs,
                 Door = door,
                 Time = time,
@@ -195,7 +215,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach).Map(
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach, _bodies).Map(
             endpoints
         );
         new FeedbackEndpoints(_gateway, _posts, _reach).Map(endpoints);
@@ -207,7 +227,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
+        new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
         new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
@@ -222,7 +244,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
         await _gateway.DisposeAsync();
+        await _bodies.DisposeAsync();
         _keys.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

@@ -1,12 +1,19 @@
 using System.Globalization;
+using Dragoman.Configuration.Stored;
 
 namespace Dragoman.Configuration;
 
 /// <summary>One thing wrong with the configuration: where, what, and what would be right. Never holds a secret.</summary>
 public sealed record ConfigMistake
 {
-    /// <summary>The file as it was named, or <c>environment</c>.</summary>
+    /// <summary>In the place of a file where the mistake is in what was entered through the API.</summary>
+    internal const string StoredFile = "stored configuration";
+
+    /// <summary>The file as it was named, <c>environment</c>, or <c>stored configuration</c>.</summary>
     public required string File { get; init; }
+
+    /// <summary>The entry that it is in, where that is stored; null where it is the file's.</summary>
+    internal StoredEntry? Stored { get; init; }
 
     /// <summary>Counted from 1; 0 where there is no line.</summary>
     public int Line { get; init; }

@@ -1,3 +1,5 @@
+using Dragoman.Configuration.Stored;
+
 namespace Dragoman.Configuration;
 
 /// <summary>Gathers everything that is wrong, so that all of it is told at once; knows on which line each field stands.</summary>
@@ -7,6 +9,7 @@ internal sealed class ConfigMistakes(string file)
     private const int Most = 200;
 
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredEntry> _stored = new(StringComparer.Ordinal);
     private readonly List<ConfigMistake> _mistakes = [];
 
     public bool Any => _mistakes.Exists(static mistake => !mistake.IsWarning);
@@ -31,6 +34,9 @@ internal sealed class ConfigMistakes(string file)
 
     /// <summary>Remembers where a field stands.</summary>
     public void Place(string path, int line) => _lines[path] = line;
+
+    /// <summary>Remembers that a field, with all in it, is no part of the file but of what is stored.</summary>
+    public void Owned(string path, StoredEntry entry) => _stored[path] = entry;
 
     /// <summary>A mistake at a field, on the line of the field or of the nearest field around it.</summary>
     public void Add(string path, string message, string? suggestion = null) =>
@@ -61,10 +67,12 @@ internal sealed class ConfigMistakes(string file)
     {
         if (_mistakes.Count >= Most)
             return;
+        var stored = _stored.Count == 0 ? null : Nearest(path, _stored);
         _mistakes.Add(
             new ConfigMistake
             {
-                File = file,
+                File = stored is null ? file : ConfigMistake.StoredFile,
+                Stored = stored,
                 Line = line,
                 Path = path,
                 Message = message,
@@ -74,16 +82,19 @@ internal sealed class ConfigMistakes(string file)
         );
     }
 
-    private int LineOf(string path)
+    private int LineOf(string path) => Nearest(path, _lines);
+
+    /// <summary>What is known of a field, or of the nearest field around it.</summary>
+    private static T? Nearest<T>(string path, Dictionary<string, T> known)
     {
-        for (var known = path; ; )
+        for (var around = path; ; )
         {
-            if (_lines.TryGetValue(known, out var line))
-                return line;
-            var cut = known.AsSpan().LastIndexOfAny('.', '[');
+            if (known.TryGetValue(around, out var found))
+                return found;
+            var cut = around.AsSpan().LastIndexOfAny('.', '[');
             if (cut <= 0)
-                return 0;
-            known = known[..cut];
+                return default;
+            around = around[..cut];
         }
     }
 }

@@ -1,6 +1,8 @@
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Configuration.Yaml;
 using Dragoman.Guardrails;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman.Configuration;
 
@@ -10,8 +12,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "budgets",
-        "alerts",
         "keys",
         "users",
         "teams",
@@ -31,11 +31,23 @@ internal static class ConfigReader
         ConfigMistakes mistakes
     )
     {
-        switch (ConfigTree.Read(text, mistakes))
+        var root = ConfigTree.Read(text, mistakes);
+        return Read(root, types, environment, mistakes);
+    }
+
+    /// <summary>Reads a whole that was parsed already.</summary>
+    public static DragomanConfig Read(
+        ConfigNode? root,
+        ProviderTypes types,
+        Func<string, string?> environment,
+        ConfigMistakes mistakes
+    )
+    {
+        switch (root)
         {
-            case ConfigMap root:
+            case ConfigMap map:
                 return Root(
-                    new ConfigSection(root, "", new ConfigSource(mistakes, environment)),
+                    new ConfigSection(map, "", new ConfigSource(mistakes, environment)),
                     types
                 );
             case null or ConfigScalar { IsNull: true }:
@@ -70,6 +82,13 @@ internal static class ConfigReader
                 .. root.Sections("agents")
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
+            Urls = Urls(root),
+            Bodies =
+            [
+                .. root.Sections("bodies")
+                    .Select(static entry => BodyReader.Read(entry.Name, entry.Section))
+                    .OfType<BodyRule>(),
+            ],
             Guardrails =
             [
                 .. root.Sections("guardrails")
@@ -77,6 +96,12 @@ internal static class ConfigReader
                     .OfType<Guardrail>(),
             ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Budgets =
+            [
+                .. root.Sections("budgets")
+                    .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
+            ],
+            Alerts = BudgetReader.Alerts(root.Section("alerts")),
             Limits =
             [
                 .. root.Sections("limits")
@@ -92,6 +117,18 @@ internal static class ConfigReader
         root.Done();
         return config;
     }
+
+    /// <summary><c>allow_private_urls</c>: true, or the hosts that requests may name.</summary>
+    private static UrlPolicy Urls(ConfigSection root) =>
+        root.OneOrMore("allow_private_urls") switch
+        {
+            null or ["false"] => UrlPolicy.Strict,
+            ["true"] => new UrlPolicy(allowsAll: true, []),
+            var hosts => new UrlPolicy(
+                allowsAll: false,
+                [.. hosts.Select(static host => new NamePattern(host))]
+            ),
+        };
 
     private static DefaultsConfig Defaults(ConfigSection? section)
     {

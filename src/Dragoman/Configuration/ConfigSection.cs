@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dragoman.Canonical;
+using Dragoman.Configuration.Stored;
 using Dragoman.Configuration.Yaml;
 
 namespace Dragoman.Configuration;
@@ -303,8 +304,10 @@ internal sealed class ConfigSection(ConfigMap map, string path, ConfigSource sou
             return (text, substituted);
         Mistakes.Add(
             at,
-            Substitution.IsName(missing!)
-                ? $"The environment variable {Substitution.Shown(missing!)} is not set."
+            Substitution.IsSecret(missing!)
+                    ? $"There is no secret '{Shown(missing![SecretFields.Prefix.Length..])}' in the vault: enter it again."
+                : Substitution.IsName(missing!)
+                    ? $"The environment variable {Substitution.Shown(missing!)} is not set."
                 : "${…} must hold the name of an environment variable."
         );
         return null;

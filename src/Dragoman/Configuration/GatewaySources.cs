@@ -1,3 +1,4 @@
+using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Providers.ChatClients;
 using Dragoman.Routing;
@@ -17,6 +18,9 @@ public sealed record GatewaySources
     /// <summary>Gives an environment variable's value, or null.</summary>
     public Func<string, string?> Environment { get; init; } =
         System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Gives the secret of an id, as <c>${secret:…}</c> names it; null where there is none.</summary>
+    internal Func<string, SecretText?> Secret { get; init; } = static _ => null;
 
     /// <summary>Ports that this server listens on: a provider there would be ourselves.</summary>
     public IReadOnlyCollection<int> OwnPorts { get; init; } = [];

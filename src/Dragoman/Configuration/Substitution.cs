@@ -1,4 +1,5 @@
 using System.Text;
+using Dragoman.Configuration.Stored;
 
 namespace Dragoman.Configuration;
 
@@ -35,7 +36,7 @@ internal static class Substitution
             }
             var end = rest[at..].IndexOf('}');
             var name = end < 0 ? "" : rest[(at + Open.Length)..(at + end)].ToString();
-            var value = IsName(name) ? environment(name) : null;
+            var value = IsName(name) || IsSecret(name) ? environment(name) : null;
             if (string.IsNullOrEmpty(value))
             {
                 missing = name;
@@ -47,6 +48,10 @@ internal static class Substitution
         }
         return result.Append(rest).ToString();
     }
+
+    /// <summary>It names a secret of the vault rather than a variable.</summary>
+    public static bool IsSecret(string name) =>
+        name.StartsWith(SecretFields.Prefix, StringComparison.Ordinal);
 
     public static bool IsName(string name) =>
         name.Length is > 0 and <= 100

@@ -103,6 +103,11 @@ internal sealed record AttemptOutcome(OutcomeKind Kind)
                 or OutcomeKind.StreamCut
                 or OutcomeKind.StreamError;
 
+    /// <summary>The provider was still at work when it was given up.</summary>
+    public bool MayHaveSpent =>
+        Kind is OutcomeKind.ClientGone or OutcomeKind.Reset
+        || (IsTimeout && Kind != OutcomeKind.ConnectTimeout);
+
     /// <summary>The provider stayed silent until a deadline.</summary>
     public bool IsTimeout =>
         Kind

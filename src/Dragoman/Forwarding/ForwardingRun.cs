@@ -47,10 +47,10 @@ internal sealed partial class ForwardingRun
         );
         _reply = new StreamReply(exchange, _time);
         _recovery = Recovery.For(exchange, decision.Settings);
-        _guardrails = exchange.Get<ExchangeGuardrails>();
         // How many tokens a prompt is costs nothing.
         _isLimited =
             exchange.Operation != Operation.CountTokens && forwarder.Admission.Concerns(exchange);
+        _guardrails = exchange.Get<ExchangeGuardrails>();
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
@@ -67,8 +67,10 @@ internal sealed partial class ForwardingRun
             return;
         if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
             await EstimateTokensAsync();
+        else if (_attempts == 0 && _blocked is { } refused)
+            await TellFailureAsync(refused);
         else
-            await TellFailureAsync(_attempts == 0 && _blocked is { } refused ? refused : Failure());
+            await TellFailureAsync(Failure());
     }
 
     /// <summary>Asks one after the other. True where nobody answered, false where the exchange is over.</summary>
@@ -104,7 +106,7 @@ internal sealed partial class ForwardingRun
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
     private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
     {
-        if (!TryGuard(deployment, out var guarded))
+        if (await MustNotFetchAsync(deployment) || !TryGuard(deployment, out var guarded))
             return true;
         var speech = Speech.For(_exchange, deployment, NeedsOneWriter, guarded);
         ReadOnlyMemory<byte> written = default;
@@ -280,16 +282,22 @@ internal sealed partial class ForwardingRun
         return soonest;
     }
 
-    private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
-        deployment.Provider.Keys.IsEmpty
-            ? null
-            : deployment.Provider.Keys.Take(
-                deployment.Model,
-                _time.GetUtcNow(),
-                _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
-                    ? holder.Key
-                    : null
-            );
+    private KeyPool.PooledKey? TakeKey(Deployment deployment)
+    {
+        var (keys, now) = (deployment.Provider.Keys, _time.GetUtcNow());
+        if (keys.IsEmpty)
+            return null;
+        var key = keys.Take(
+            deployment.Model,
+            now,
+            _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
+                ? holder.Key
+                : null
+        );
+        return key is null || keys.Count == 1
+            ? key
+            : Headroom.Better(key, deployment, _exchange, now);
+    }
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)

@@ -87,19 +87,18 @@ public sealed class SecretVault
             ];
     }
 
-    /// <summary>Keeps a secret and gives the id that stands for it from now on.</summary>
-    /// <param name="name">Letters that the id begins with, so that people see what it is of.</param>
-    /// <param name="secret">What is kept.</param>
-    public string Add(string name, SecretText secret)
+    /// <summary>An id that no other secret has, and that tells people what it is of.</summary>
+    /// <param name="name">What it begins with, as far as it is letters and digits.</param>
+    public static string NewId(string name)
     {
         var letters = new string([
             .. name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit).Take(24),
         ]);
-        var id =
-            $"{(letters.Length == 0 ? "secret" : letters)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
-        Keep(id, secret.Reveal());
-        return id;
+        return $"{(letters.Length == 0 ? "secret" : letters)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
     }
+
+    /// <summary>Keeps a secret under a new id.</summary>
+    public void Add(string id, SecretText secret) => Keep(id, secret.Reveal());
 
     public bool Remove(string id)
     {

@@ -130,6 +130,7 @@ public sealed partial class RecordStep(
             GatewayErrorKind.RequestTooLarge => "request_too_large",
             GatewayErrorKind.ContextLength => "context_length",
             GatewayErrorKind.ContentFilter => "content_filter",
+            GatewayErrorKind.Budget => "budget_exceeded",
             GatewayErrorKind.RateLimited => "rate_limited",
             GatewayErrorKind.NotSupported => "not_supported",
             GatewayErrorKind.Unavailable => "unavailable",
