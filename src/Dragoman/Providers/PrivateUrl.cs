@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Dragoman.Providers;
 
@@ -48,7 +49,8 @@ public static class PrivateUrl
             default:
                 return $"its scheme '{Shown(address.Scheme)}' is none that is fetched: http, https, data";
         }
-        var host = address.IdnHost.TrimEnd('.');
+        // Digits of other scripts are digits to some.
+        var host = address.IdnHost.Normalize(NormalizationForm.FormKC).TrimEnd('.');
         if (IPAddress.TryParse(host, out var ip))
             return IsPrivate(ip) ? "it leads to a private address" : null;
         if (HouseAddress.IsPrivateName(host))
