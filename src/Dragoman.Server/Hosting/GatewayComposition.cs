@@ -1,12 +1,15 @@
 using Dragoman.Access;
+using Dragoman.Access.Auditing;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
 using Dragoman.Native;
 using Dragoman.Providers;
+using Dragoman.Secrets;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
+using Dragoman.Server.SignIn;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
@@ -67,14 +70,15 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _reach = new Reach(book);
         var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
         _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
-        Gate = new Gate(
-            new KeyCheck(
-                options.AdminKey is { } admin ? new AdminKey(admin) : null,
-                book,
-                wrong,
-                time
-            )
+        var admin = options.AdminKey is { } secret ? new AdminKey(secret) : null;
+        People = new PeopleComposition(
+            database,
+            AuditKeyOf(options, database),
+            new KeyHolders(admin, book, time),
+            time,
+            logs
         );
+        Gate = new Gate(new KeyCheck(admin, book, People.Book, wrong, time), People.Door);
         _budgets = new SqliteBudgetStore(
             database,
             RecordedCosts.In(_store),
@@ -101,6 +105,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs.CreateLogger<OfflineNotice>()
         );
         _gateway.Snapshots.Reloaded += _ => offline.Tell();
+        _gateway.Snapshots.Reloaded += People.Note;
         Configuration = new LiveConfiguration(
             _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
@@ -143,6 +148,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Whom it lets in.</summary>
     public Gate Gate { get; }
 
+    /// <summary>Who people are, who is signed in, and what they did.</summary>
+    public PeopleComposition People { get; }
+
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -167,6 +175,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs
         );
         await gateway._keys.LoadAsync(cancellationToken);
+        await gateway.People.LoadAsync(cancellationToken);
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
         {
@@ -217,7 +226,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
-        new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
+        new KeysApi(_keys, People.Audit, _posts, _time).Map(endpoints);
+        People.Map(endpoints, _posts);
         UnknownAddress.Map(endpoints);
     }
 
@@ -230,6 +240,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _keeping;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
+        await People.DisposeAsync();
         await _gateway.DisposeAsync();
         _keys.Dispose();
         _budgets.Dispose();
@@ -255,6 +266,23 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
         };
+
+    /// <summary>Made of the master key, which lies where the database does if it is not set.</summary>
+    private static AuditKey AuditKeyOf(ServerOptions options, SqliteDatabase database)
+    {
+        try
+        {
+            return new AuditKey(
+                MasterKey
+                    .Open(options.Environment, Path.GetDirectoryName(database.Path)!)
+                    .Derive(MasterKey.ForAudit)
+            );
+        }
+        catch (MasterKeyException reason)
+        {
+            throw new ServerStartException(reason.Message, reason);
+        }
+    }
 
     private static SqliteDatabase OpenDatabase(ServerOptions options)
     {
