@@ -104,7 +104,7 @@ internal static class EndpointTable
         new(
             "GET",
             "/api/llm/stats",
-            Permission.ReadUsage,
+            Permission.ReadMetrics,
             "Figures since the start and of the last hour"
         ),
         new("GET", "/api/llm/usage", Permission.ReadUsage, "Cost, tokens and calls over a time"),

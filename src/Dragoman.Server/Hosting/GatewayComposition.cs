@@ -222,7 +222,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time, _reach).Map(
             endpoints
         );
-        new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);

@@ -28,12 +28,16 @@ internal sealed class SessionsEndpoints(
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
+        var address = new AdminAddress(posts)
+            .Post<Credentials>(Credentials.TryRead, SignInAsync)
+            .Get(ListAsync);
         endpoints.Map(
             Address,
-            new AdminAddress(posts)
-                .Post<Credentials>(Credentials.TryRead, SignInAsync)
-                .Get(ListAsync)
-                .Answer
+            context =>
+                HttpMethods.IsPost(context.Request.Method)
+                && WhyForeign(context.Request) is { } foreign
+                    ? NativeAnswer.RefuseAsync(context, foreign)
+                    : address.Answer(context)
         );
         endpoints.Map(
             Address + "/current",
@@ -50,12 +54,6 @@ internal sealed class SessionsEndpoints(
 
     private async Task SignInAsync(HttpContext context, Credentials offered)
     {
-        // Nobody is let pass by the gate yet: what it asks against other sites' pages is asked here.
-        if (WhyForeign(context.Request) is { } foreign)
-        {
-            await NativeAnswer.RefuseAsync(context, foreign);
-            return;
-        }
         var (holder, refusal) = await desk.KnowAsync(context, offered);
         if (holder is null)
         {
@@ -192,6 +190,7 @@ internal sealed class SessionsEndpoints(
         );
     }
 
+    /// <summary>Whoever signs in passes the gate unasked: what it asks against other sites' pages is asked here.</summary>
     private static GatewayError? WhyForeign(HttpRequest request) =>
         CrossSiteRules.IsForeign(request) ? CrossSiteRules.Foreign
         : LoopbackRules.IsJson(request.ContentType) ? null
