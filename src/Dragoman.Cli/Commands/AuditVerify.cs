@@ -106,19 +106,29 @@ internal static class AuditVerify
         }
     }
 
-    /// <summary>A key that is made now would fit nothing: it must be there.</summary>
+    /// <summary>As the server's vault has it. A master key that is made now would open nothing: it must be there.</summary>
     private static AuditKey Key(Terminal terminal, string database)
     {
         var folder = Path.GetDirectoryName(database)!;
+        if (
+            !File.Exists(Path.Combine(folder, MasterKeyFile.Name))
+            && terminal.Environment("DRAGOMAN_DATA") is { Length: > 0 } data
+        )
+            folder = Path.GetFullPath(data);
         if (
             string.IsNullOrWhiteSpace(terminal.Environment(MasterKey.Variable))
             && !File.Exists(Path.Combine(folder, MasterKeyFile.Name))
         )
             throw new CommandFailure(
-                $"the key that sealed the trail is not at hand: {MasterKey.Variable} is not set, and there is no {MasterKeyFile.Name} in {folder}"
+                $"the key to the trail is not at hand: {MasterKey.Variable} is not set, and there is no {MasterKeyFile.Name} in {folder}"
             );
+        var secrets = new InMemorySecretStore();
+        foreach (var secret in SqliteSecretStore.OfFile(database))
+            secrets.Add(secret);
         return new AuditKey(
-            MasterKey.Open(terminal.Environment, folder).Derive(MasterKey.ForAudit)
+            SecretVault
+                .Open(secrets, MasterKey.Open(terminal.Environment, folder), TimeProvider.System)
+                .OwnKey(AuditKey.Purpose)
         );
     }
 

@@ -38,6 +38,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
     private readonly KeyDesk _keys;
+    private readonly GatewayConfiguration _configured;
     private readonly KeyKeeper _keeper;
     private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
@@ -60,6 +61,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
+        var vault = OpenVault(options, database, time);
+        var secrets = new EnteredSecrets(vault);
         var book = new KeyBook(time);
         _keys = new KeyDesk(
             book,
@@ -73,7 +76,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         var admin = options.AdminKey is { } secret ? new AdminKey(secret) : null;
         People = new PeopleComposition(
             database,
-            AuditKeyOf(options, database),
+            new AuditKey(vault.OwnKey(AuditKey.Purpose)),
             new KeyHolders(admin, book, time),
             time,
             logs
@@ -88,7 +91,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _gateway = new Gateway(
             new GatewayParts
             {
-                Sources = Sources(options, simulator),
+                Sources = Sources(options, simulator) with { Secret = secrets.Find },
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
@@ -97,6 +100,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Door = door,
                 Time = time,
             }
+        );
+        _configured = new GatewayConfiguration(
+            _gateway.Snapshots,
+            new SqliteConfigurationStore(database),
+            secrets,
+            People.Audit,
+            time
         );
         Readiness = new Readiness(() => _gateway.Trouble);
         var offline = new OfflineNotice(
@@ -227,6 +237,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
         new KeysApi(_keys, People.Audit, _posts, _time).Map(endpoints);
+        new ConfigEntriesApi(_configured, _posts).Map(endpoints);
+        new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
+        new ChainSimulationApi(_gateway, _posts).Map(endpoints);
+        new ConfigVersionsApi(_configured, _posts).Map(endpoints);
         People.Map(endpoints, _posts);
         UnknownAddress.Map(endpoints);
     }
@@ -244,6 +258,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _gateway.DisposeAsync();
         _keys.Dispose();
         _budgets.Dispose();
+        _configured.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)
@@ -267,19 +282,27 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
         };
 
-    /// <summary>Made of the master key, which lies where the database does if it is not set.</summary>
-    private static AuditKey AuditKeyOf(ServerOptions options, SqliteDatabase database)
+    /// <summary>The key file stands beside the database, unless a data folder was named.</summary>
+    private static SecretVault OpenVault(
+        ServerOptions options,
+        SqliteDatabase database,
+        TimeProvider time
+    )
     {
+        var folder = options.Environment("DRAGOMAN_DATA") is { Length: > 0 } named
+            ? named
+            : Path.GetDirectoryName(database.Path)!;
         try
         {
-            return new AuditKey(
-                MasterKey
-                    .Open(options.Environment, Path.GetDirectoryName(database.Path)!)
-                    .Derive(MasterKey.ForAudit)
+            return SecretVault.Open(
+                new SqliteSecretStore(database),
+                MasterKey.Open(options.Environment, folder),
+                time
             );
         }
         catch (MasterKeyException reason)
         {
+            database.Dispose();
             throw new ServerStartException(reason.Message, reason);
         }
     }

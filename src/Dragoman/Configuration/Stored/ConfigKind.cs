@@ -30,8 +30,14 @@ internal sealed record ConfigKind(string Name, string Section, string Noun, Conf
         Map("agents", "agent"),
         new("rules", "rules", "rule", ConfigShape.List) { HasOrder = true },
         Map("routes", "route"),
-        Map("limits", "limit"),
-        Map("budgets", "budget"),
+        Map("limits", "limit") with
+        {
+            IsSpending = true,
+        },
+        Map("budgets", "budget") with
+        {
+            IsSpending = true,
+        },
         Map("alerts", "alert") with
         {
             IsSecret = static field => field is "secret" or "webhook_secret",
@@ -41,6 +47,9 @@ internal sealed record ConfigKind(string Name, string Section, string Noun, Conf
 
     /// <summary>Fields whose texts are secrets.</summary>
     public Func<string, bool> IsSecret { get; init; } = static _ => false;
+
+    /// <summary>It bounds what may be spent: managers look after those of their teams.</summary>
+    public bool IsSpending { get; init; }
 
     /// <summary>Ids that differ in case only are the same.</summary>
     public bool IgnoresCase { get; init; }
