@@ -29,6 +29,7 @@ internal static class DragomanCommand
             FeedbackCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             ProvidersCommand.Create(terminal),
+            KeysCommand.Create(terminal),
             HealthCommand.Create(terminal),
             UsageCommand.Create(terminal),
             StatsCommand.Create(terminal),

@@ -5,8 +5,10 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Health;
 using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
 using Dragoman.Limits.Rates;
 using Dragoman.Native;
 using Dragoman.Providers;
@@ -32,6 +34,7 @@ public sealed partial class Gateway : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly UsageLedger _stored;
     private readonly UsageAccounts _accounts;
+    private readonly AlertSender _alerts;
     private Task _discovered = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private readonly CancellationToken _stopped;
@@ -61,6 +64,16 @@ public sealed partial class Gateway : IAsyncDisposable
         );
         Ledger.Watch(Stats.Observe);
         Snapshots.Reloaded += _ => Quality.Recount();
+        Budgets = new BudgetKeeper(parts.Time, parts.Budgets);
+        _alerts = new AlertSender(
+            () => Snapshots.Current.Parts.Find<AlertTarget>() ?? AlertTarget.LogOnly,
+            parts.Door,
+            parts.Time,
+            parts.Logs.CreateLogger<AlertSender>()
+        );
+        Budgets.Passed += _alerts.Tell;
+        Snapshots.Reloaded += _ =>
+            Budgets.Use(Snapshots.Current.Parts.Find<BudgetBook>() ?? BudgetBook.Empty);
         _accounts = new UsageAccounts(parts.Usage, parts.Time);
         Rates = new InMemoryRateLimitStore(parts.Time);
         Snapshots.Reloaded += _ => Rates.Keep(Snapshots.Current.Parts.Find<LimitBook>()?.All ?? []);
@@ -69,17 +82,24 @@ public sealed partial class Gateway : IAsyncDisposable
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
+            new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
             new ForwardStep(
                 new Forwarder(Http, parts.Time, parts.Random)
                 {
                     Summarizer = new GatewaySummaries(this),
+                    Admission = new Admission(
+                        new RateGate(new RateTaker(Rates)),
+                        new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
+                    ),
                 }
             )
         );
     }
 
+    /// <summary>What is spent and set aside of budgets; it outlives reloads.</summary>
+    internal BudgetKeeper Budgets { get; }
     internal DeploymentStates States { get; } = new();
     internal HttpProvider Http { get; }
     internal HealthProber Prober { get; }
@@ -298,6 +318,7 @@ public sealed partial class Gateway : IAsyncDisposable
             var since = _time.GetTimestamp();
             while (InFlight > 0 && _time.GetElapsedTime(since) < LastRecords)
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
+            await _alerts.DisposeAsync();
             await _stored.DisposeAsync();
             Snapshots.Dispose();
             Http.Dispose();

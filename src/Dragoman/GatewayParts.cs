@@ -1,5 +1,6 @@
 using Dragoman.Configuration;
 using Dragoman.Conversations;
+using Dragoman.Limits.Budgets;
 using Dragoman.Providers;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
@@ -14,6 +15,7 @@ internal sealed record GatewayParts
     public required IUsageStore Usage { get; init; }
     public required IResponseStore Responses { get; init; }
     public IFeedbackStore Feedback { get; init; } = new InMemoryFeedbackStore();
+    public IBudgetStore Budgets { get; init; } = new NoBudgetStore();
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>What every connection goes through.</summary>

@@ -1,6 +1,7 @@
 using Dragoman.Conversations;
 using Dragoman.Exchanges;
 using Dragoman.Forwarding;
+using Dragoman.Guardrails;
 using Dragoman.Limits;
 using Dragoman.Routing;
 using Dragoman.Usage;
@@ -16,6 +17,7 @@ public sealed class GatewayPipeline
     internal GatewayPipeline(
         RecordStep record,
         RateLimitStep limits,
+        GuardrailStep guardrails,
         RouteStep route,
         RecallStep recall,
         ForwardStep forward
@@ -23,6 +25,7 @@ public sealed class GatewayPipeline
         : this([
             record, // starts nothing, ends everything: the usage record
             limits, // how fast the caller may ask
+            guardrails, // what may be sent
             route, // name → chain
             recall, // the conversation before, where a request only names it
             forward, // chain → answer

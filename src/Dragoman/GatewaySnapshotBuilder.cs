@@ -3,7 +3,9 @@ using Dragoman.Configuration;
 using Dragoman.Configuration.Stored;
 using Dragoman.Configuration.Yaml;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Limits;
+using Dragoman.Limits.Budgets;
 using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
@@ -73,9 +75,11 @@ internal sealed class GatewaySnapshotBuilder(
         if (former is not null)
             table = table with { Affinity = former.Names.Table.Affinity };
 
+        var budgets = new BudgetBuilder(mistakes).Build(config.Budgets, new NameBook(table));
+
         var isApplied = !mistakes.Any;
         return new BuiltSnapshot(
-            isApplied ? Snapshot(table, listed, config, former) : null,
+            isApplied ? Snapshot(table, listed, config, former, budgets) : null,
             new ConfigReport
             {
                 IsApplied = isApplied,
@@ -193,13 +197,18 @@ internal sealed class GatewaySnapshotBuilder(
         RoutingTable table,
         List<Deployment> listed,
         DragomanConfig config,
-        GatewaySnapshot? former
+        GatewaySnapshot? former,
+        BudgetBook budgets
     )
     {
         var names = new NameResolver(table);
-        var parts = new List<object> { names };
+        var parts = new List<object> { names, new GuardrailBook(config.Guardrails) };
         if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
             parts.Add(limits);
+        if (!budgets.IsEmpty)
+            parts.Add(budgets);
+        if (BudgetBuilder.TargetOf(config.Alerts) is { } alerts)
+            parts.Add(alerts);
         return new GatewaySnapshot
         {
             Providers = table.Providers.ToDictionary(

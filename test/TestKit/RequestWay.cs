@@ -69,6 +69,7 @@ public sealed class RequestWay : IDisposable
     private readonly Forwarder _forwarder;
     private readonly StreamRelay _relay;
     private readonly Lazy<DecisionWay> _decisions = new();
+    private readonly Lazy<KeyWay> _keys = new();
     private readonly RequestIds _ids = new(TimeProvider.System, new Random(1));
 
     public RequestWay()
@@ -105,6 +106,7 @@ public sealed class RequestWay : IDisposable
             ["classify-2000"] = () => TaskClassifier.Default.Classify(Question),
             ["classify-100000"] = () => TaskClassifier.Default.Classify(LongQuestion),
             ["decide-auto-2000"] = () => _decisions.Value.DecideShort(),
+            ["check-key-10000"] = () => _keys.Value.Check(),
             ["rules-1000"] = () => _decisions.Value.PassRules(),
         };
 

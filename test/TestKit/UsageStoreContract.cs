@@ -21,6 +21,48 @@ public abstract class UsageStoreContract
         ShouldBeSame(await Store.FindAsync(written.Id), written);
     }
 
+    [Theory]
+    [InlineData("key_1", 1)]
+    [InlineData("key_1,key_2,key_none", 2)]
+    [InlineData("", 0)]
+    [InlineData(null, 4)]
+    public async Task ListAndSummarize_WithinSomeCallers_HoldTheirsAlone(string? callers, int calls)
+    {
+        string[]? within = callers?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        Store.Write([
+            UsageRecords.Bare(1, "key_1"),
+            UsageRecords.Bare(2, "key_2"),
+            UsageRecords.Bare(3, "it's \"quoted\""),
+            UsageRecords.Bare(4),
+        ]);
+
+        var page = await Store.ListAsync(new UsageQuery { Callers = within });
+        page.Count.ShouldBe(calls);
+        page.ShouldAllBe(record => within == null || within.Contains(record.Caller));
+        // Whole days, hours, and single records are read from different places.
+        foreach (var to in (int[])[48, 13])
+        foreach (var by in Enum.GetValues<UsageGrouping>())
+        {
+            var summary = await Store.SummarizeAsync(
+                new UsageSummaryQuery
+                {
+                    By = by,
+                    From = UsageRecords.Noon.AddHours(-12),
+                    To = UsageRecords.Noon.AddHours(to),
+                    Callers = within,
+                }
+            );
+            summary.Totals.Calls.ShouldBe(calls);
+        }
+        // Another filter does not widen it.
+        (
+            await Store.ListAsync(new UsageQuery { Callers = within, Caller = "key_2" })
+        ).Count.ShouldBe(within is null || within.Contains("key_2") ? 1 : 0);
+        (
+            await Store.ListAsync(new UsageQuery { Callers = ["it's \"quoted\""] })
+        ).ShouldHaveSingleItem();
+    }
+
     [Fact]
     public async Task Find_BareRecord_GivesAbsentBackAsAbsent()
     {

@@ -16,7 +16,10 @@ internal static class FailureRemedy
             GatewayFailure.RateLimited =>
                 "Try again in a while, or name another model with --model.",
             GatewayFailure.Authentication when failure.Code == "invalid_api_key" =>
-                "Set DRAGOMAN_API_KEY to the server's key (its DRAGOMAN_ADMIN_KEY), or pass --api-key.",
+                "Set DRAGOMAN_API_KEY to one of the server's keys (dragoman keys create, or its DRAGOMAN_ADMIN_KEY), or pass --api-key.",
+            GatewayFailure.Authentication
+                when failure.Code?.StartsWith("key_", StringComparison.Ordinal) is true =>
+                "Make another (dragoman keys create NAME), or rotate it: dragoman keys rotate ID",
             GatewayFailure.Authentication =>
                 "Which key, and where it is set: dragoman providers test",
             GatewayFailure.Timeout =>

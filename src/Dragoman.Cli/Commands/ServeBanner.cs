@@ -14,9 +14,10 @@ internal static class ServeBanner
     {
         await server.LocalServersLookedFor;
         var address = server.Address.GetLeftPart(UriPartial.Authority);
-        var access = options.AdminKey is null
-            ? "for this machine only, as no key is set (DRAGOMAN_ADMIN_KEY)"
-            : "for whoever holds the key in DRAGOMAN_ADMIN_KEY";
+        var access =
+            server.IsOpen ? "for this machine only, as there is no key (dragoman keys create)"
+            : options.AdminKey is null ? "for whoever holds one of its keys"
+            : "for whoever holds one of its keys or the one in DRAGOMAN_ADMIN_KEY";
         await output.WriteLineAsync($"\nDragoman serves {address}, {access}.");
         await output.WriteLineAsync(
             $"Configuration: {server.Configuration.File ?? "no file; the environment's"}\n"
@@ -38,8 +39,9 @@ internal static class ServeBanner
             : null;
         if (model is null)
             return "  No provider was found: set a key such as OPENAI_API_KEY, start Ollama, or add --demo.\n";
-        var key = options.AdminKey is null
-            ? ""
+        var key =
+            server.IsOpen ? ""
+            : options.AdminKey is null ? " -H \"Authorization: Bearer $DRAGOMAN_API_KEY\""
             : " -H \"Authorization: Bearer $DRAGOMAN_ADMIN_KEY\"";
         return $$"""
 

@@ -31,7 +31,7 @@ internal static class ServeCommand
         var host = new Option<string?>("--host")
         {
             Description =
-                "The address to listen on (default: localhost; others need DRAGOMAN_ADMIN_KEY)",
+                "The address to listen on (default: localhost; others need a key: dragoman keys create, or DRAGOMAN_ADMIN_KEY)",
             HelpName = "H",
         };
         var command = new Command("serve", "Run the gateway") { demo, config, port, host };

@@ -68,7 +68,7 @@ internal static class ServerCheck
                 server.ApiKey is null
                     ? $"the Dragoman at {shown} wants a key, and none is set"
                     : $"the Dragoman at {shown} does not take the key",
-                "Set DRAGOMAN_API_KEY to the server's key (its DRAGOMAN_ADMIN_KEY), or pass --api-key."
+                "Set DRAGOMAN_API_KEY to one of the server's keys (dragoman keys create, or its DRAGOMAN_ADMIN_KEY), or pass --api-key."
             );
         }
         catch (GatewayException failure)

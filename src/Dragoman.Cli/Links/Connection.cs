@@ -56,6 +56,20 @@ internal sealed class Connection
         return new ServerLink(address);
     }
 
+    /// <summary>The server's keys; where none was named and none answers at the usual place, those in the database of this machine.</summary>
+    public async Task<IKeysLink> ToKeysAsync(
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
+    {
+        var address = Address(parsed);
+        if (address.IsNamed || await address.LookAsync(cancellationToken) is Presence.Dragoman)
+            return new KeysLink(address);
+        var local = await LocalKeys.OpenAsync(_terminal.Environment, cancellationToken);
+        _terminal.Remark($"No server at {Shown(address.Url)}: using {local.Path} itself.");
+        return local;
+    }
+
     /// <summary>Where the server is said to be.</summary>
     public ServerAddress Address(ParseResult parsed) =>
         ServerAddress.Of(

@@ -27,6 +27,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
+    private readonly SqliteBudgetStore _budgets;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -79,6 +80,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 time
             )
         );
+        _budgets = new SqliteBudgetStore(
+            database,
+            RecordedCosts.In(_store),
+            logs.CreateLogger<SqliteBudgetStore>()
+        );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
@@ -87,6 +93,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Budgets = _budgets,
                 Logs = logs,
                 Door = door,
                 Time = time,
@@ -219,7 +226,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
+        new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
         new KeysApi(_keys, _audit, _posts, _time).Map(endpoints);
         new ConfigEntriesApi(_configured, _posts).Map(endpoints);
         new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
@@ -240,6 +249,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _gateway.DisposeAsync();
         _keys.Dispose();
         _configured.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

@@ -22,7 +22,8 @@ internal sealed class KeyCheck(AdminKey? admin, KeyBook book, WrongKeys wrong, T
         var isMistyped = false;
         for (var place = 0; place < OfferedKeys.Places; place++)
         {
-            if (offered[place] is not { Length: > 0 } secret)
+            var secret = offered[place];
+            if (secret.IsEmpty)
                 continue;
             var found = Known(secret, request.HttpContext, ref refusal, ref isMistyped);
             if (found is null || found.Id == caller?.Id)
@@ -51,7 +52,7 @@ internal sealed class KeyCheck(AdminKey? admin, KeyBook book, WrongKeys wrong, T
     }
 
     private Caller? Known(
-        string secret,
+        ReadOnlySpan<char> secret,
         HttpContext context,
         ref GatewayError? refusal,
         ref bool isMistyped

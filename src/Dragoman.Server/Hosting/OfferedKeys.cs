@@ -7,11 +7,11 @@ namespace Dragoman.Server.Hosting;
 /// The keys a request carries, in any of the places dialects put theirs. Some clients send two (a placeholder beside the real
 /// one), so each is tried.
 /// </summary>
-internal readonly struct OfferedKeys
+internal readonly ref struct OfferedKeys
 {
     private const string Scheme = "Bearer ";
 
-    private readonly string? _bearer;
+    private readonly ReadOnlySpan<char> _bearer;
     private readonly string? _xApiKey;
     private readonly string? _apiKey;
     private readonly string? _googleKey;
@@ -24,8 +24,8 @@ internal readonly struct OfferedKeys
         if (authorization is not null)
         {
             if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-                _bearer = authorization[Scheme.Length..].Trim();
-            if (string.IsNullOrEmpty(_bearer))
+                _bearer = authorization.AsSpan(Scheme.Length).Trim();
+            if (_bearer.IsEmpty)
                 IsMalformed = true;
         }
         _xApiKey = One(headers["x-api-key"]);
@@ -34,7 +34,7 @@ internal readonly struct OfferedKeys
         if (request.QueryString.HasValue)
             _queryKey = One(request.Query["key"]);
         IsEmpty =
-            string.IsNullOrEmpty(_bearer)
+            _bearer.IsEmpty
             && _xApiKey is null
             && _apiKey is null
             && _googleKey is null
@@ -51,8 +51,8 @@ internal readonly struct OfferedKeys
     /// <summary>How many places there are.</summary>
     public const int Places = 5;
 
-    /// <summary>What is in a place; null or empty where nothing is.</summary>
-    public string? this[int place] =>
+    /// <summary>What is in a place; empty where nothing is.</summary>
+    public ReadOnlySpan<char> this[int place] =>
         place switch
         {
             0 => _bearer,

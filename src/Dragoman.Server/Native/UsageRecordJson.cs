@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Native;
 using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
@@ -69,6 +70,26 @@ internal static class UsageRecordJson
         json.WriteStartArray("changes"u8);
         foreach (var change in record.Changes)
             json.WriteStringValue(change);
+        json.WriteEndArray();
+        json.WriteStartArray("guardrails"u8);
+        foreach (var found in record.Guardrails)
+        {
+            json.WriteStartObject();
+            json.WriteString("guardrail"u8, found.Guardrail);
+            json.WriteString("kind"u8, found.Kind);
+            json.WriteString(
+                "action"u8,
+                found.Action switch
+                {
+                    GuardrailAction.Block => "block"u8,
+                    GuardrailAction.Mask => "mask"u8,
+                    _ => "flag"u8,
+                }
+            );
+            json.WriteString("side"u8, found.Side);
+            json.WriteNumber("count"u8, found.Count);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WritePropertyName("feedback"u8);
         if (FeedbackInfo.Of(feedback) is { } said)

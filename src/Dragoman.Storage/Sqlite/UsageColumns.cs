@@ -8,7 +8,7 @@ internal static class UsageColumns
         input, cache_read, cache_write, cache_write_1h, output, reasoning, audio_input, audio_output, image_input,
         image_output, reported_total, reported_cost_usd, usage_estimated, cost_nano_usd, cost_basis, first_content_us,
         total_us, overhead_us, attempts, skipped, changes, reason, workspace, execution,
-        user_tier, tags, task, chain, profile, decision
+        user_tier, tags, task, chain, profile, decision, guardrails
         """;
 
     public const int Id = 0;
@@ -52,4 +52,5 @@ internal static class UsageColumns
     public const int Chain = 38;
     public const int Profile = 39;
     public const int Decision = 40;
+    public const int Guardrails = 41;
 }

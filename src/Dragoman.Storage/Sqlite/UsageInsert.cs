@@ -16,7 +16,7 @@ internal sealed class UsageInsert : IDisposable
     // ON CONFLICT rather than OR IGNORE: the latter would also swallow a missing value.
     private const string Sql = $"""
         INSERT INTO usage ({UsageColumns.All})
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -112,6 +112,8 @@ internal sealed class UsageInsert : IDisposable
             Bind(UsageColumns.Profile, profile.ToJson());
         if (record.Decision is { } decision)
             Bind(UsageColumns.Decision, decision.ToJson());
+        if (record.Guardrails.Count > 0)
+            Bind(UsageColumns.Guardrails, _json.Findings(record.Guardrails));
     }
 
     private void Bind(TokenUsage usage)

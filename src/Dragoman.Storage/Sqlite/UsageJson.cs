@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Storage.Sqlite;
 
@@ -44,6 +45,23 @@ internal sealed class UsageJson : IDisposable
             _json.WriteStartObject();
             _json.WriteString("deployment"u8, skipped[i].Deployment);
             _json.WriteString("reason"u8, skipped[i].Reason);
+            _json.WriteEndObject();
+        }
+        return End();
+    }
+
+    /// <summary>Valid until the next call.</summary>
+    public ReadOnlySpan<byte> Findings(IReadOnlyList<GuardrailFinding> findings)
+    {
+        Begin();
+        for (var i = 0; i < findings.Count; i++)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("guardrail"u8, findings[i].Guardrail);
+            _json.WriteString("kind"u8, findings[i].Kind);
+            _json.WriteString("action"u8, Words.Of(findings[i].Action));
+            _json.WriteString("side"u8, findings[i].Side);
+            _json.WriteNumber("count"u8, findings[i].Count);
             _json.WriteEndObject();
         }
         return End();

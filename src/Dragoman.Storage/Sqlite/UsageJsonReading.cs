@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dragoman.Canonical;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Storage.Sqlite;
 
@@ -11,6 +12,18 @@ internal static class UsageJsonReading
 
     public static IReadOnlyList<SkipRecord> Skipped(string? json) =>
         List(json, static skip => new SkipRecord(Text(skip, "deployment")!, Text(skip, "reason")!));
+
+    public static IReadOnlyList<GuardrailFinding> Findings(string? json) =>
+        List(
+            json,
+            static found => new GuardrailFinding(
+                Text(found, "guardrail")!,
+                Text(found, "kind")!,
+                Words.Action(Text(found, "action")!),
+                Text(found, "side")!,
+                (int)Number(found, "count")!.Value
+            )
+        );
 
     public static IReadOnlyList<string> Texts(string? json) =>
         List(json, static text => text.GetString()!);

@@ -34,6 +34,7 @@ internal static class UsageRow
             Total = Microseconds.Span(row.GetInt64(UsageColumns.Total)),
             Overhead = Microseconds.Span(row.GetInt64(UsageColumns.Overhead)),
             Changes = UsageJsonReading.Texts(Text(row, UsageColumns.Changes)),
+            Guardrails = UsageJsonReading.Findings(Text(row, UsageColumns.Guardrails)),
             Reason = Text(row, UsageColumns.Reason),
             Workspace = Text(row, UsageColumns.Workspace),
             Execution = Text(row, UsageColumns.Execution),

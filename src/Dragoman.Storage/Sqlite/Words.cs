@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Storage.Sqlite;
 
@@ -24,6 +25,24 @@ internal static class Words
             "broken" => ExchangeOutcome.Broken,
             "cancelled" => ExchangeOutcome.Cancelled,
             _ => throw new StorageException($"The database holds an unknown outcome: {word}"),
+        };
+
+    public static ReadOnlySpan<byte> Of(GuardrailAction action) =>
+        action switch
+        {
+            GuardrailAction.Flag => "flag"u8,
+            GuardrailAction.Mask => "mask"u8,
+            GuardrailAction.Block => "block"u8,
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+        };
+
+    public static GuardrailAction Action(string word) =>
+        word switch
+        {
+            "flag" => GuardrailAction.Flag,
+            "mask" => GuardrailAction.Mask,
+            "block" => GuardrailAction.Block,
+            _ => throw new StorageException($"The database holds an unknown action: {word}"),
         };
 
     public static ReadOnlySpan<byte> Of(CostBasis basis) =>

@@ -5,6 +5,7 @@ internal sealed class InMemoryKeyStore : IKeyStore
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, KeptKey> _keys = new(StringComparer.Ordinal);
+    private readonly HashSet<KeyHash> _secrets = [];
 
     public ValueTask<IReadOnlyList<KeptKey>> ReadAllAsync(
         CancellationToken cancellationToken = default
@@ -17,10 +18,12 @@ internal sealed class InMemoryKeyStore : IKeyStore
     public ValueTask<bool> AddAsync(VirtualKey key, CancellationToken cancellationToken = default)
     {
         lock (_gate)
-            return new(
-                !_keys.Values.Any(kept => kept.Key.Hash.Equals(key.Hash))
-                    && _keys.TryAdd(key.Id, new KeptKey(key, null))
-            );
+        {
+            if (_keys.ContainsKey(key.Id) || !_secrets.Add(key.Hash))
+                return new(false);
+            _keys[key.Id] = new KeptKey(key, null);
+            return new(true);
+        }
     }
 
     public ValueTask<bool> ReplaceAsync(
@@ -32,6 +35,8 @@ internal sealed class InMemoryKeyStore : IKeyStore
         {
             if (!_keys.TryGetValue(key.Id, out var kept) || kept.Key.Version != key.Version - 1)
                 return new(false);
+            _secrets.Remove(kept.Key.Hash);
+            _secrets.Add(key.Hash);
             _keys[key.Id] = kept with { Key = key };
             return new(true);
         }
@@ -40,7 +45,7 @@ internal sealed class InMemoryKeyStore : IKeyStore
     public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         lock (_gate)
-            return new(_keys.Remove(id));
+            return new(_keys.Remove(id, out var kept) && _secrets.Remove(kept.Key.Hash));
     }
 
     public ValueTask NoteUsesAsync(

@@ -24,6 +24,9 @@ public enum GatewayErrorKind
     /// <summary>The provider's content filter refused: 400.</summary>
     ContentFilter,
 
+    /// <summary>A budget of the gateway's own leaves too little: 402. Trying again is of no use until it frees.</summary>
+    Budget,
+
     /// <summary>Too many requests, here or upstream: 429.</summary>
     RateLimited,
 
@@ -76,6 +79,7 @@ public sealed record GatewayError(GatewayErrorKind Kind, string Message)
             or GatewayErrorKind.ContextLength
             or GatewayErrorKind.ContentFilter => 400,
             GatewayErrorKind.Authentication => 401,
+            GatewayErrorKind.Budget => 402,
             GatewayErrorKind.Permission => 403,
             GatewayErrorKind.NotFound => 404,
             GatewayErrorKind.RequestTooLarge => 413,

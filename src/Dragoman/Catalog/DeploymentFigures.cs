@@ -29,6 +29,7 @@ public sealed class DeploymentFigures
     private PeakAverage _peak;
     private RateAllowances _allowances;
     private int _inFlight;
+    private bool _isTold;
 
     /// <summary>Attempts that are under way, streams to their end.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -132,10 +133,79 @@ public sealed class DeploymentFigures
     /// <param name="key">The key's place in its pool.</param>
     /// <param name="allowance">What was said.</param>
     /// <param name="now">The time.</param>
-    internal void Told(int key, in RateAllowance allowance, DateTimeOffset now)
+    /// <param name="mark">Where the key stood when the attempt began; null is now.</param>
+    internal void Told(
+        int key,
+        in RateAllowance allowance,
+        DateTimeOffset now,
+        AllowanceMark? mark = null
+    )
     {
         lock (_lock)
-            _allowances.Set(key, allowance, now.UtcTicks);
+            _allowances.Set(key, allowance, mark, now.UtcTicks);
+        Volatile.Write(ref _isTold, true);
+    }
+
+    /// <summary>Its provider has said how much is left, once at least: where none ever did there is nothing to reckon.</summary>
+    internal bool IsTold => Volatile.Read(ref _isTold);
+
+    /// <summary>An attempt takes of what the provider said is left.</summary>
+    internal AllowanceMark Take(int key, long tokens)
+    {
+        lock (_lock)
+            return _allowances.Begin(key, tokens);
+    }
+
+    /// <summary>
+    /// Why the provider would likely refuse one more request of that size, by what it said is left and what was sent since; null
+    /// where it would take it, or where nothing is known. Of several keys one with room is enough.
+    /// </summary>
+    /// <param name="keys">The provider's keys.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="input">Tokens of the prompt.</param>
+    /// <param name="output">Tokens of the answer.</param>
+    /// <param name="now">The time.</param>
+    internal string? NoRoom(KeyPool keys, string model, long input, long output, DateTimeOffset now)
+    {
+        string? lack = null;
+        lock (_lock)
+        {
+            if (keys.IsEmpty)
+                return _allowances.Lack(0, input, output, now.UtcTicks);
+            foreach (var key in keys.All)
+            {
+                if (!key.IsUsable(model, now))
+                    continue;
+                lack = _allowances.Lack(key.Index, input, output, now.UtcTicks);
+                if (lack is null)
+                    return null;
+            }
+        }
+        return lack;
+    }
+
+    /// <summary>The key to take in place of <paramref name="taken"/>, which its provider would likely refuse; itself where it would not, or where none is better.</summary>
+    internal KeyPool.PooledKey WithRoom(
+        KeyPool.PooledKey taken,
+        KeyPool keys,
+        string model,
+        long input,
+        long output,
+        DateTimeOffset now
+    )
+    {
+        lock (_lock)
+        {
+            if (_allowances.Lack(taken.Index, input, output, now.UtcTicks) is null)
+                return taken;
+            foreach (var key in keys.All)
+                if (
+                    key.IsUsable(model, now)
+                    && _allowances.Lack(key.Index, input, output, now.UtcTicks) is null
+                )
+                    return key;
+        }
+        return taken;
     }
 
     private readonly record struct Times(double? First, double? PerToken);

@@ -1,5 +1,6 @@
 using Dragoman.Catalog;
 using Dragoman.Configuration.Yaml;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Configuration;
 
@@ -9,9 +10,6 @@ internal static class ConfigReader
     /// <summary>Sections of rooms that are not built yet.</summary>
     private static readonly string[] Unbuilt =
     [
-        "guardrails",
-        "budgets",
-        "alerts",
         "keys",
         "users",
         "teams",
@@ -82,7 +80,19 @@ internal static class ConfigReader
                 .. root.Sections("agents")
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
+            Guardrails =
+            [
+                .. root.Sections("guardrails")
+                    .Select(static entry => GuardrailReader.Read(entry.Name, entry.Section))
+                    .OfType<Guardrail>(),
+            ],
             Rules = [.. root.Items("rules").Select(RuleReader.Read)],
+            Budgets =
+            [
+                .. root.Sections("budgets")
+                    .Select(static entry => BudgetReader.Read(entry.Name, entry.Section)),
+            ],
+            Alerts = BudgetReader.Alerts(root.Section("alerts")),
             Limits =
             [
                 .. root.Sections("limits")

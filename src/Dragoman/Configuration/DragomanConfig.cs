@@ -1,3 +1,5 @@
+using Dragoman.Guardrails;
+
 namespace Dragoman.Configuration;
 
 /// <summary>What the configuration file says, as it says it. Null and empty are "not said".</summary>
@@ -20,6 +22,14 @@ public sealed record DragomanConfig
     public IReadOnlyList<RouteConfig> Routes { get; init; } = [];
 
     public IReadOnlyList<AgentConfig> Agents { get; init; } = [];
+
+    public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
+
+    /// <summary>Whom soft alerts are told to.</summary>
+    public AlertsConfig? Alerts { get; init; }
+
+    /// <summary>Those that are active, in the order of the file, which is the order they judge in.</summary>
+    internal IReadOnlyList<Guardrail> Guardrails { get; init; } = [];
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<RuleConfig> Rules { get; init; } = [];

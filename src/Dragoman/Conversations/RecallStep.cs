@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Dialects;
 using Dragoman.Dialects.OpenAIResponses;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 
 namespace Dragoman.Conversations;
@@ -45,8 +46,10 @@ public sealed class RecallStep(IResponseStore store, TimeProvider time) : IExcha
     private async ValueTask<GatewayError?> RecallAsync(Exchange exchange, string id)
     {
         var chain = exchange.Get<RoutingDecision>()!.Chain;
+        // What was masked is no body any more that could be relayed to who keeps the conversation.
+        var isMasked = exchange.Get<ChatRequest>() is not null;
         var (turns, missing) = await store.TurnsAsync(exchange.Caller, id, exchange.ClientGone);
-        if (turns is [.., { KeptBy: { } keeper }])
+        if (!isMasked && turns is [.., { KeptBy: { } keeper }])
         {
             var kept = new KeptAnswer(keeper);
             exchange.Set(kept);
@@ -55,7 +58,7 @@ public sealed class RecallStep(IResponseStore store, TimeProvider time) : IExcha
         }
         if (missing is not null)
             // A provider may know what we do not; where none does, nobody needs to be asked.
-            return chain.Any(KeptAnswer.IsKeptAt) ? null : NotFound(missing);
+            return !isMasked && chain.Any(KeptAnswer.IsKeptAt) ? null : NotFound(missing);
         var body = ResponseItems.Expand(exchange.Body.Span, turns);
         if (
             !exchange.Dialect.TryReadRequest(
@@ -66,6 +69,12 @@ public sealed class RecallStep(IResponseStore store, TimeProvider time) : IExcha
             )
         )
             return wrong;
+        if (exchange.Get<ExchangeGuardrails>() is { SeeInput: true } guardrails)
+        {
+            (request, var refusal) = guardrails.GuardRecalled(request!);
+            if (refusal is not null)
+                return refusal;
+        }
         exchange.Set(request!);
         return null;
     }

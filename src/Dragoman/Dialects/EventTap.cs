@@ -10,7 +10,7 @@ public class EventTap(ChatStreamReader reader) : StreamTap, IChatEventSink
 {
     private ulong _open;
     private bool _anyFinished;
-    private StreamPiece _piece;
+    private protected StreamPiece _piece;
     private bool _wasCut;
 
     public override StreamPiece Inspect(ReadOnlySpan<byte> rawEvent)

@@ -13,6 +13,7 @@ public sealed class TranslatingTap(
     ArrayBufferWriter<byte> written
 ) : EventTap(reader)
 {
+    private readonly IStoppingSink? _stopping = writer as IStoppingSink;
     private StopReason _mutedStop;
     private byte[]? _mutedWord;
     private TokenUsage? _mutedUsage;
@@ -38,7 +39,11 @@ public sealed class TranslatingTap(
     public override StreamPiece Inspect(ReadOnlySpan<byte> rawEvent)
     {
         written.ResetWrittenCount();
-        return base.Inspect(rawEvent);
+        var piece = base.Inspect(rawEvent);
+        // What is held back is no content yet: until some goes out another attempt is free.
+        return piece is StreamPiece.Content && _stopping is not null && written.WrittenCount == 0
+            ? StreamPiece.Other
+            : piece;
     }
 
     public override bool Complete()
@@ -74,13 +79,22 @@ public sealed class TranslatingTap(
         if (chatEvent.Kind is ChatEventKind.RawPart && chatEvent.Dialect != Client)
             Drop(JsonUnescape.ToText(chatEvent.Name));
         if (!_isMuted)
-            writer.Take(chatEvent);
+            Tell(chatEvent);
         else if (chatEvent.Kind is ChatEventKind.Stop)
             (_mutedStop, _mutedWord) = (chatEvent.Stop, chatEvent.Text.ToArray());
         else if (chatEvent.Kind is ChatEventKind.Usage)
             _mutedUsage = chatEvent.Usage;
         else if (chatEvent.Kind is ChatEventKind.End)
             _mutedEnd = true;
+    }
+
+    private void Tell(in ChatEvent chatEvent)
+    {
+        writer.Take(chatEvent);
+        if (_stopping?.Stopped is not { } stopped)
+            return;
+        Error = new UpstreamError { Message = stopped.Message };
+        _piece = StreamPiece.Error;
     }
 
     private void Drop(string kind)

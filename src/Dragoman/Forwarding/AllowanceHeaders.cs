@@ -1,77 +1,129 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Dragoman.Catalog;
 
 namespace Dragoman.Forwarding;
 
-/// <summary>Reads what a provider says is left of its rate limits: of requests and of tokens the scarcer one.</summary>
+/// <summary>Reads what a provider says is left of its rate limits. Once over the headers: most answers have none of these, and pay for no more than a look.</summary>
 internal static class AllowanceHeaders
 {
-    /// <summary>Where the numbers stand, by who writes them so.</summary>
-    private static readonly Names[] Known =
-    [
+    private const int Fields = 3;
+
+    private enum Family
+    {
+        Requests,
+        Tokens,
+        AnthropicRequests,
+        AnthropicTokens,
+        AnthropicInput,
+        AnthropicOutput,
+        Common,
+        Count,
+    }
+
+    /// <summary>Where the numbers stand: limit, remaining and reset of each family.</summary>
+    private static readonly FrozenDictionary<string, int> Places = PlacesOf(
         // platform.openai.com/docs/guides/rate-limits; Groq, Azure OpenAI, Fireworks and DeepInfra write them so too.
-        new(
-            "x-ratelimit-limit-requests",
-            "x-ratelimit-remaining-requests",
-            "x-ratelimit-reset-requests"
-        ),
-        new("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+        (Family.Requests, "x-ratelimit-{0}-requests"),
+        (Family.Tokens, "x-ratelimit-{0}-tokens"),
         // docs.anthropic.com/en/api/rate-limits: the resets are times in RFC 3339.
-        new(
-            "anthropic-ratelimit-requests-limit",
-            "anthropic-ratelimit-requests-remaining",
-            "anthropic-ratelimit-requests-reset"
-        ),
-        new(
-            "anthropic-ratelimit-tokens-limit",
-            "anthropic-ratelimit-tokens-remaining",
-            "anthropic-ratelimit-tokens-reset"
-        ),
+        (Family.AnthropicRequests, "anthropic-ratelimit-requests-{0}"),
+        (Family.AnthropicTokens, "anthropic-ratelimit-tokens-{0}"),
+        (Family.AnthropicInput, "anthropic-ratelimit-input-tokens-{0}"),
+        (Family.AnthropicOutput, "anthropic-ratelimit-output-tokens-{0}"),
         // OpenRouter's, and of many servers behind a common limiter: the reset is a time in Unix seconds or milliseconds, or seconds from now.
-        new("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"),
-    ];
+        (Family.Common, "x-ratelimit-{0}")
+    );
 
     /// <summary>Null where it says nothing of them.</summary>
     public static RateAllowance? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        RateAllowance? scarcest = null;
-        foreach (var names in Known)
+        var found = new Found();
+        var any = false;
+        foreach (var (name, values) in headers.NonValidated)
         {
-            if (
-                Number(headers, names.Limit) is > 0 and var limit
-                && Number(headers, names.Remaining) is >= 0 and var remaining
-            )
-            {
-                var left = Math.Min(1, remaining / limit);
-                if (scarcest is null || left < scarcest.Value.Left)
-                    scarcest = new RateAllowance(left, Reset(headers, names.Reset, now));
-            }
+            if (!IsOne(name) || !Places.TryGetValue(name, out var place))
+                continue;
+            found[place] = values.ToString();
+            any = true;
         }
-        return scarcest;
+        return any ? Allowance(found, now) : null;
     }
 
     /// <summary>A header that tells of rate limits.</summary>
     public static bool IsOne(string name) =>
-        name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase);
+        (name[0] | ' ') switch
+        {
+            'x' => name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase),
+            'a' => name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
 
-    private static double? Number(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values)
-        && double.TryParse(
-            values.ToString(),
+    private static RateAllowance? Allowance(in Found found, DateTimeOffset now)
+    {
+        RateAllowance? scarcest = null;
+        var amounts = new Amounts();
+        for (var family = 0; family < (int)Family.Count; family++)
+        {
+            if (
+                Number(found[family * Fields]) is not (>= 1 and var most)
+                || Number(found[family * Fields + 1]) is not (>= 0 and var left)
+            )
+                continue;
+            var amount = new RateAmount(
+                most,
+                Math.Min(left, most),
+                Reset(found[family * Fields + 2], now)
+            );
+            amounts[family] = amount;
+            var share = amount.Left / (double)amount.Most;
+            if (scarcest is null || share < scarcest.Value.Left)
+                scarcest = new RateAllowance(share, amount.FullIn);
+        }
+        return scarcest is { } known
+            ? known with
+            {
+                Requests = First(
+                    amounts[(int)Family.Requests],
+                    amounts[(int)Family.AnthropicRequests],
+                    amounts[(int)Family.Common]
+                ),
+                Tokens = First(
+                    amounts[(int)Family.Tokens],
+                    amounts[(int)Family.AnthropicTokens],
+                    default
+                ),
+                InputTokens = amounts[(int)Family.AnthropicInput],
+                OutputTokens = amounts[(int)Family.AnthropicOutput],
+            }
+            : null;
+    }
+
+    private static RateAmount First(RateAmount one, RateAmount other, RateAmount third) =>
+        one.Most > 0 ? one
+        : other.Most > 0 ? other
+        : third;
+
+    private static long? Number(string? text) =>
+        text is null ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+            ? whole
+        : double.TryParse(
+            text,
             NumberStyles.AllowDecimalPoint,
             CultureInfo.InvariantCulture,
             out var number
         )
-            ? number
-            : null;
+        && number < long.MaxValue / 2
+            ? (long)number
+        : null;
 
-    private static TimeSpan? Reset(HttpResponseHeaders headers, string name, DateTimeOffset now)
+    private static TimeSpan? Reset(string? value, DateTimeOffset now)
     {
-        if (!headers.NonValidated.TryGetValues(name, out var values))
+        if (value is null)
             return null;
-        var value = values.ToString();
         var wait = Duration(value) ?? Moment(value) - now;
         return wait > TimeSpan.Zero && wait <= TimeSpan.FromDays(2) ? wait : null;
     }
@@ -129,5 +181,28 @@ internal static class AllowanceHeaders
         return seconds is >= 0 and < 2_700_000 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private readonly record struct Names(string Limit, string Remaining, string Reset);
+    private static FrozenDictionary<string, int> PlacesOf(
+        params ReadOnlySpan<(Family Family, string Pattern)> families
+    )
+    {
+        string[] words = ["limit", "remaining", "reset"];
+        var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (family, pattern) in families)
+            for (var i = 0; i < Fields; i++)
+                places[pattern.Replace("{0}", words[i], StringComparison.Ordinal)] =
+                    (int)family * Fields + i;
+        return places.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    [InlineArray((int)Family.Count * Fields)]
+    private struct Found
+    {
+        private string? _text;
+    }
+
+    [InlineArray((int)Family.Count)]
+    private struct Amounts
+    {
+        private RateAmount _amount;
+    }
 }

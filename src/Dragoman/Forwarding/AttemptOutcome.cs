@@ -53,6 +53,9 @@ internal enum OutcomeKind
 
     // We stopped a stream: a budget or limit had no more for it.
     OutOfBudget,
+
+    // It answered, and a guardrail does not let the answer by.
+    Blocked,
 }
 
 /// <summary>The end of one attempt: kind, upstream status, and what the provider said.</summary>
@@ -99,6 +102,11 @@ internal sealed record AttemptOutcome(OutcomeKind Kind)
                 or (>= OutcomeKind.Redirected and <= OutcomeKind.TooLarge)
                 or OutcomeKind.StreamCut
                 or OutcomeKind.StreamError;
+
+    /// <summary>The provider was still at work when it was given up.</summary>
+    public bool MayHaveSpent =>
+        Kind is OutcomeKind.ClientGone or OutcomeKind.Reset
+        || (IsTimeout && Kind != OutcomeKind.ConnectTimeout);
 
     /// <summary>The provider stayed silent until a deadline.</summary>
     public bool IsTimeout =>

@@ -132,6 +132,7 @@ internal sealed class Candidates
         else if (Holder is { Key: not null } holder && order[0].PublicName == holder.Deployment)
             exchange.Log.Reason += Standing.Keep(order.AsSpan(0, 1), holder, exchange, now);
         MissingLast(order, now);
+        ShortLast(order, exchange, now);
         return order;
     }
 
@@ -178,6 +179,42 @@ internal sealed class Candidates
         }
         return able;
     }
+
+    /// <summary>Who would likely refuse, by what its provider said is left of its limits, is asked after all others, so long as one of them can be.</summary>
+    private void ShortLast(Deployment[] order, Exchange exchange, DateTimeOffset now)
+    {
+        if (order.Length > 1 && Array.Exists(order, static one => one.State.Figures.IsTold))
+            PutShortLast(order, exchange, now);
+    }
+
+    private void PutShortLast(Deployment[] order, Exchange exchange, DateTimeOffset now)
+    {
+        var lacks = Array.ConvertAll(order, one => Headroom.Lack(one, exchange, now));
+        var able = Array.FindIndex(lacks, static lack => lack is null);
+        while (able >= 0 && !CanBeAsked(order[able], now))
+            able = Array.FindIndex(lacks, able + 1, static lack => lack is null);
+        if (able <= 0)
+            return;
+        var kept = 0;
+        var whole = order.ToArray();
+        for (var i = 0; i < whole.Length; i++)
+            if (lacks[i] is null)
+                order[kept++] = whole[i];
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if (lacks[i] is not { } lack)
+                continue;
+            order[kept++] = whole[i];
+            if (i < able)
+                exchange.Log.Skip(whole[i].PublicName, lack);
+        }
+    }
+
+    private bool CanBeAsked(Deployment deployment, DateTimeOffset now) =>
+        !deployment.State.IsMissing(now)
+        && CannotServe(deployment) is null
+        && CostsTooMuch(deployment, default) is null
+        && CannotTryNow(deployment, now, out _) is null;
 
     private static void MissingLast(Deployment[] order, DateTimeOffset now)
     {

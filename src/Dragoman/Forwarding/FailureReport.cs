@@ -23,10 +23,14 @@ internal sealed class FailureReport
     /// <summary>The chain to go on with, as who refused first wants it; null where nobody did, or where somebody was asked.</summary>
     public string? Downgrade => _best is null ? _refusal?.Downgrade : null;
 
-    /// <summary>Notes that a limit or budget let no attempt pass; of several the one that names a way on is kept, else the first.</summary>
+    /// <summary>Notes that a limit or budget let no attempt pass; of several the one that names a way on is kept, else the one that frees first.</summary>
     public void Refused(AdmissionRefusal refusal)
     {
-        if (_refusal is null || (_refusal.Downgrade is null && refusal.Downgrade is not null))
+        if (
+            _refusal is null
+            || (_refusal.Downgrade is null && refusal.Downgrade is not null)
+            || (_refusal.Downgrade is null && refusal.Error.RetryAfter < _refusal.Error.RetryAfter)
+        )
             _refusal = refusal;
     }
 
@@ -58,13 +62,21 @@ internal sealed class FailureReport
         IReadOnlyList<SkipRecord> skipped,
         Func<IReadOnlyList<string>> whoCould
     ) =>
-        _best is not { } outcome ? _refusal?.Error ?? NobodyTried(route, skipped, whoCould)
-        : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
-            ? limited with
-            {
-                RetryAfter = SoonestRetry ?? limited.RetryAfter,
-            }
-        : Of(outcome, _bestDeployment!);
+        _best is not { } outcome
+            ? _refusal is null
+                ? NobodyTried(route, skipped, whoCould)
+                : SoonestRetry < _refusal.Error.RetryAfter
+                    ? _refusal.Error with
+                    {
+                        RetryAfter = SoonestRetry,
+                    }
+                    : _refusal.Error
+            : Of(outcome, _bestDeployment!) is { Kind: GatewayErrorKind.RateLimited } limited
+                ? limited with
+                {
+                    RetryAfter = SoonestRetry ?? limited.RetryAfter,
+                }
+                : Of(outcome, _bestDeployment!);
 
     /// <summary>What a client would be told if this outcome were all there is.</summary>
     public static GatewayError Of(AttemptOutcome outcome, string deployment)

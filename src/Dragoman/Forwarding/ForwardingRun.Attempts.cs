@@ -106,6 +106,7 @@ internal sealed partial class ForwardingRun
             Recovery = recovery,
             AnotherRemains = anotherRemains,
             BeganWhileCooling = deployment.State.IsCooling(_time.GetUtcNow()),
+            Allowance = Headroom.Take(deployment, key, _exchange),
             Prefill = style,
             WithholdUsage = IsStream && !speech.Translates && !_exchange.Envelope.IncludeUsage,
         };
@@ -302,6 +303,10 @@ internal sealed partial class ForwardingRun
                 attempt.EstimatedTokens,
                 outcome.Kind == OutcomeKind.Success
             )
+            {
+                WasMade = outcome.Kind != OutcomeKind.Offline,
+                MayHaveSpent = outcome.MayHaveSpent,
+            }
         );
         _exchange.Log.Add(attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp), cost);
         if (outcome.Kind == OutcomeKind.Success)
@@ -365,7 +370,12 @@ internal sealed partial class ForwardingRun
     {
         var now = _time.GetUtcNow();
         if (AllowanceHeaders.Read(response.Headers, now) is { } allowance)
-            attempt.Deployment.State.Figures.Told(attempt.Key?.Index ?? 0, allowance, now);
+            attempt.Deployment.State.Figures.Told(
+                attempt.Key?.Index ?? 0,
+                allowance,
+                now,
+                attempt.Allowance
+            );
     }
 
     /// <summary>How long answers are, for estimates to come; one that was cut at a limit, the client's or ours, tells nothing.</summary>

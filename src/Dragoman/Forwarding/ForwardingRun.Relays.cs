@@ -138,7 +138,7 @@ internal sealed partial class ForwardingRun
             (attempt.Usage, attempt.EstimatedTokens) = (tap.Usage, tap.EstimatedTokens);
             attempt.ServiceTier = tap.ServiceTier;
             // One that told its prompt before it broke off is billed for that, though nothing of it was sent.
-            if (relay.Committed || attempt.Usage is not null)
+            if (relay.Committed || attempt.Usage is not null || _translated?.Stopped is not null)
                 EstimateUsage(attempt);
             // The headers have gone: the record alone can tell.
             foreach (var kind in (tap as TranslatingTap)?.Dropped ?? [])
@@ -162,8 +162,11 @@ internal sealed partial class ForwardingRun
             _exchange,
             attempt.Deployment,
             _reply,
-            _time
+            _time,
+            _guardrails?.OutputRules(attempt.Deployment) ?? []
         );
+        if (_translated.Found is { } found)
+            _guardrails!.Follow(found);
         return _translated.Tap(dialect.CreateStreamReader(provider), transcript, startsAgain);
     }
 
@@ -228,6 +231,11 @@ internal sealed partial class ForwardingRun
                     await FlushAsync(attempt);
                     _exchange.Log.Outcome = ExchangeOutcome.Succeeded;
                     return AttemptOutcome.Success;
+                case StreamRelay.Progress.Error when _translated?.Stopped is { } stopped:
+                    _blocked = stopped;
+                    if (relay.Committed)
+                        await FlushAsync(attempt);
+                    return Blocked(attempt, stopped);
                 case StreamRelay.Progress.Error when !relay.Committed:
                     return ErrorInAnswer(tap.Error!, default, attempt);
                 case StreamRelay.Progress.Error:

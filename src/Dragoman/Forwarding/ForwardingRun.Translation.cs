@@ -138,8 +138,10 @@ internal sealed partial class ForwardingRun
                         Detail = fault,
                     }
                 );
-            TranslatedReply.NameDropped(reply!, _exchange.Dialect, _exchange.Log);
-            _exchange.Dialect.WriteReply(output, reply!, fallback);
+            if (Guard(reply!, attempt) is not { } guarded)
+                return (default, Blocked(attempt, _blocked!));
+            TranslatedReply.NameDropped(guarded, _exchange.Dialect, _exchange.Log);
+            _exchange.Dialect.WriteReply(output, guarded, fallback);
             return (output.WrittenMemory, null);
         }
         if (error is not null && (error.Message ?? error.Code) is not null)

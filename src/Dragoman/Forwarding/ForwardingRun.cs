@@ -3,6 +3,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Dragoman.Routing.Affinity;
 
@@ -22,6 +23,7 @@ internal sealed partial class ForwardingRun
     private readonly FailureReport _failures = new();
     private readonly StreamReply _reply;
     private readonly Recovery? _recovery;
+    private readonly ExchangeGuardrails? _guardrails;
     private Translation? _translation;
     private TranslatedReply? _translated;
     private readonly long _totalDue;
@@ -48,6 +50,7 @@ internal sealed partial class ForwardingRun
         // How many tokens a prompt is costs nothing.
         _isLimited =
             exchange.Operation != Operation.CountTokens && forwarder.Admission.Concerns(exchange);
+        _guardrails = exchange.Get<ExchangeGuardrails>();
         var total = decision.Settings.Total ?? Deadlines.Total;
         _totalDue = exchange.StartTimestamp + _time.Ticks(total);
     }
@@ -64,6 +67,8 @@ internal sealed partial class ForwardingRun
             return;
         if (_exchange.Operation == Operation.CountTokens && _failures.IsEmptyOrUnknown)
             await EstimateTokensAsync();
+        else if (_attempts == 0 && _blocked is { } refused)
+            await TellFailureAsync(refused);
         else
             await TellFailureAsync(Failure());
     }
@@ -101,7 +106,9 @@ internal sealed partial class ForwardingRun
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
     private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
     {
-        var speech = Speech.For(_exchange, deployment, oneWriter: NeedsOneWriter);
+        if (!TryGuard(deployment, out var guarded))
+            return true;
+        var speech = Speech.For(_exchange, deployment, NeedsOneWriter, guarded);
         ReadOnlyMemory<byte> written = default;
         if (speech.Translates)
         {
@@ -168,6 +175,9 @@ internal sealed partial class ForwardingRun
                     return false;
                 case OutcomeKind.ClientGone when _life?.End is null:
                     _exchange.Log.Outcome = ExchangeOutcome.Cancelled;
+                    return false;
+                case OutcomeKind.Blocked:
+                    await TellFailureAsync(_blocked!);
                     return false;
             }
             if (await IsCutAsync())
@@ -272,16 +282,22 @@ internal sealed partial class ForwardingRun
         return soonest;
     }
 
-    private KeyPool.PooledKey? TakeKey(Deployment deployment) =>
-        deployment.Provider.Keys.IsEmpty
-            ? null
-            : deployment.Provider.Keys.Take(
-                deployment.Model,
-                _time.GetUtcNow(),
-                _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
-                    ? holder.Key
-                    : null
-            );
+    private KeyPool.PooledKey? TakeKey(Deployment deployment)
+    {
+        var (keys, now) = (deployment.Provider.Keys, _time.GetUtcNow());
+        if (keys.IsEmpty)
+            return null;
+        var key = keys.Take(
+            deployment.Model,
+            now,
+            _candidates.Holder is { } holder && holder.Deployment == deployment.PublicName
+                ? holder.Key
+                : null
+        );
+        return key is null || keys.Count == 1
+            ? key
+            : Headroom.Better(key, deployment, _exchange, now);
+    }
 
     /// <summary>What the outcome means for this deployment from now on, and for this exchange next.</summary>
     private Verdict Judge(Deployment deployment, AttemptOutcome outcome, int attempt)

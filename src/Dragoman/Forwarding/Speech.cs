@@ -3,6 +3,7 @@ using Dragoman.Catalog;
 using Dragoman.Conversations;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 
 namespace Dragoman.Forwarding;
 
@@ -15,7 +16,13 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
     /// <param name="exchange">The exchange.</param>
     /// <param name="deployment">Whom it asks.</param>
     /// <param name="oneWriter">One writer must write all that the client sees, whoever answers.</param>
-    public static Speech For(Exchange exchange, Deployment deployment, bool oneWriter)
+    /// <param name="guarded">Guardrails may change what goes there, or what comes back.</param>
+    public static Speech For(
+        Exchange exchange,
+        Deployment deployment,
+        bool oneWriter,
+        bool guarded = false
+    )
     {
         var (client, provider, model) = (exchange.Dialect, deployment.Provider, deployment.Model);
         if (
@@ -25,9 +32,11 @@ internal readonly record struct Speech(IDialect Dialect, SpokenDialect Spoken, b
         {
             var translates = exchange.Operation switch
             {
-                Operation.Chat => MustTranslate(exchange, deployment, oneWriter),
-                Operation.Embeddings => !client.RelaysEmbeddings,
-                _ => false,
+                Operation.Chat => guarded || MustTranslate(exchange, deployment, oneWriter),
+                Operation.Embeddings => !client.RelaysEmbeddings
+                    || exchange.Get<EmbeddingRequest>() is not null,
+                // What is guarded is counted here, rather than sent as it came.
+                _ => exchange.Get<ExchangeGuardrails>() is { SeeInput: true },
             };
             // Read and written in one dialect nothing is lost.
             return translates

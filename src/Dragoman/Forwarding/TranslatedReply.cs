@@ -4,6 +4,8 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
+using Dragoman.Guardrails.Text;
 
 namespace Dragoman.Forwarding;
 
@@ -15,13 +17,15 @@ internal sealed class TranslatedReply
 {
     private readonly ArrayBufferWriter<byte> _written = new(4 * 1024);
     private readonly IChatEventSink _writer;
+    private readonly GuardedSink? _guarded;
     private readonly string _client;
 
     private TranslatedReply(
         Exchange exchange,
         Deployment deployment,
         TimeProvider time,
-        bool leavesOutPreamble
+        bool leavesOutPreamble,
+        IReadOnlyList<TextRule> rules
     )
     {
         _client = exchange.Dialect.Name;
@@ -36,7 +40,15 @@ internal sealed class TranslatedReply
                 Observer = exchange.Get<IReplyObserver>(),
             }
         );
+        if (rules.Count > 0)
+            _writer = _guarded = new GuardedSink(_writer, rules, new FindingCounts());
     }
+
+    /// <summary>Why a guardrail ended the answer; null where none did.</summary>
+    public GatewayError? Stopped => _guarded?.Stopped;
+
+    /// <summary>What guardrails found in the answer; null where none looks.</summary>
+    public FindingCounts? Found => _guarded?.Counts;
 
     /// <summary>The writer of this exchange: the one that has begun, else a new one.</summary>
     public static TranslatedReply For(
@@ -44,11 +56,12 @@ internal sealed class TranslatedReply
         Exchange exchange,
         Deployment deployment,
         StreamReply reply,
-        TimeProvider time
+        TimeProvider time,
+        IReadOnlyList<TextRule> rules
     ) =>
         reply.Committed && begun is not null
             ? begun
-            : new TranslatedReply(exchange, deployment, time, reply.HasPreamble);
+            : new TranslatedReply(exchange, deployment, time, reply.HasPreamble, rules);
 
     public TranslatingTap Tap(
         ChatStreamReader reader,

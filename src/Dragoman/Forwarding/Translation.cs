@@ -15,7 +15,7 @@ namespace Dragoman.Forwarding;
 internal sealed class Translation(Exchange exchange)
 {
     private ChatRequest? _chat = exchange.Get<ChatRequest>();
-    private EmbeddingRequest? _embedding;
+    private EmbeddingRequest? _embedding = exchange.Get<EmbeddingRequest>();
     private GatewayError? _error;
 
     /// <summary>What is wrong with the request; null where nothing is.</summary>
@@ -32,8 +32,11 @@ internal sealed class Translation(Exchange exchange)
     /// <summary>The chat request without what the deployment that is asked next cannot hold; null where it gets all of it.</summary>
     public ChatRequest? Shortened { get; set; }
 
+    /// <summary>The chat request as the guardrails of the deployment that is asked next let it by; null where they change nothing.</summary>
+    public ChatRequest? Guarded { get; set; }
+
     /// <summary>The chat request; only where there is no <see cref="Error"/>.</summary>
-    public ChatRequest? Chat => _chat;
+    public ChatRequest? Chat => Guarded ?? _chat;
 
     /// <summary>Writes the request for a deployment.</summary>
     /// <param name="deployment">Whom it goes to.</param>
@@ -72,7 +75,7 @@ internal sealed class Translation(Exchange exchange)
         }
         else
         {
-            var request = (Shortened ?? _chat!) with
+            var request = (Shortened ?? Chat!) with
             {
                 Model = model,
                 Stream = isStream,
@@ -144,6 +147,8 @@ internal sealed class Translation(Exchange exchange)
             else
                 throw new InvalidOperationException($"{exchange.Dialect.Name} has no embeddings.");
         }
+        else if (exchange.Get<ReadRequest>() is { } read)
+            _chat = ToolCallIds.Given(read.Chat);
         else if (
             exchange.Dialect.TryReadRequest(exchange.Body, exchange.Envelope, out _chat, out _error)
         )

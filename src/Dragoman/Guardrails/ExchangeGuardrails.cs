@@ -15,8 +15,9 @@ internal sealed class ExchangeGuardrails
 
     /// <summary>Those that are for some deployments: whether they are for this one is known when it is asked.</summary>
     private readonly List<Guardrail> _byDeployment = [];
-    private readonly FindingCounts _input = new();
     private readonly FindingCounts _output = new();
+    private FindingCounts _input = new();
+    private FindingCounts? _stream;
 
     private ExchangeGuardrails(Exchange exchange) => _exchange = exchange;
 
@@ -41,9 +42,25 @@ internal sealed class ExchangeGuardrails
         _always.Exists(static guardrail => guardrail.SeesInput)
         || _byDeployment.Exists(static guardrail => guardrail.SeesInput);
 
-    /// <summary>What was found, for the record.</summary>
-    public IReadOnlyList<GuardrailFinding> Findings =>
-        [.. _input.On("input"), .. _output.On("output")];
+    /// <summary>What was found, for the record; the answer, if there was one, is over.</summary>
+    public IReadOnlyList<GuardrailFinding> Conclude()
+    {
+        if (_stream is { } stream)
+            NoteOutput(stream);
+        _stream = null;
+        return [.. _input.On("input"), .. _output.On("output")];
+    }
+
+    /// <summary>What is found in a stream that begins, in the place of one that nobody has seen anything of.</summary>
+    public void Follow(FindingCounts stream) => _stream = stream;
+
+    /// <summary>What may be sent of a conversation that was put together from earlier turns and this one.</summary>
+    public (ChatRequest Request, GatewayError? Error) GuardRecalled(ChatRequest request)
+    {
+        // This turn is among them.
+        _input = new FindingCounts();
+        return Guard(request);
+    }
 
     /// <summary>What may be sent, whoever answers: the very same request where nothing was masked; what is wrong with it where it may not be sent.</summary>
     public (ChatRequest Request, GatewayError? Error) Guard(ChatRequest request) =>

@@ -41,7 +41,14 @@ internal readonly record struct AttemptResult(
     Cost? Cost,
     long? EstimatedTokens,
     bool IsWhole
-);
+)
+{
+    /// <summary>The provider was asked.</summary>
+    public bool WasMade { get; init; }
+
+    /// <summary>The provider was still at work when it was given up, and may have gone on: no usage is not none.</summary>
+    public bool MayHaveSpent { get; init; }
+}
 
 /// <summary>Why an attempt may not be made, or a stream may not go on.</summary>
 /// <param name="Error">As the client is told where nobody else may be asked.</param>

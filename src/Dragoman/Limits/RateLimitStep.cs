@@ -7,7 +7,7 @@ namespace Dragoman.Limits;
 
 /// <summary>
 /// Counts an exchange under the limits of who asks, and refuses it where one has no room. Those of providers, models and deployments
-/// are asked before each attempt instead (<see cref="AttemptRates"/>).
+/// are asked before each attempt instead (<see cref="RateGate"/>).
 /// </summary>
 internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, TimeProvider time)
     : IExchangeStep
@@ -41,7 +41,7 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
         }
         finally
         {
-            await taker.Store.EndAsync(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
+            taker.Store.End(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
         }
     }
 }

@@ -40,6 +40,7 @@ internal static class GatewayFailures
                 GatewayErrorKind.RequestTooLarge => "request_too_large",
                 GatewayErrorKind.ContextLength => "context_length_exceeded",
                 GatewayErrorKind.ContentFilter => "content_filter",
+                GatewayErrorKind.Budget => "budget_exceeded",
                 GatewayErrorKind.RateLimited => "rate_limited",
                 GatewayErrorKind.NotSupported => "not_supported",
                 GatewayErrorKind.Unavailable => "unavailable",
@@ -62,6 +63,7 @@ internal static class GatewayFailures
                     GatewayFailure.Authentication,
                 GatewayErrorKind.ContextLength => GatewayFailure.ContextLength,
                 GatewayErrorKind.ContentFilter => GatewayFailure.ContentFilter,
+                GatewayErrorKind.Budget => GatewayFailure.Budget,
                 GatewayErrorKind.RateLimited => GatewayFailure.RateLimited,
                 GatewayErrorKind.Timeout => GatewayFailure.Timeout,
                 GatewayErrorKind.NotFound or GatewayErrorKind.Unavailable =>
@@ -90,8 +92,8 @@ internal static class GatewayFailures
     public static GatewayErrorKind ErrorKindOf(GatewayFailure failure) =>
         failure switch
         {
-            GatewayFailure.InvalidRequest or GatewayFailure.Budget =>
-                GatewayErrorKind.InvalidRequest,
+            GatewayFailure.InvalidRequest => GatewayErrorKind.InvalidRequest,
+            GatewayFailure.Budget => GatewayErrorKind.Budget,
             GatewayFailure.RateLimited => GatewayErrorKind.RateLimited,
             GatewayFailure.Authentication => GatewayErrorKind.Authentication,
             GatewayFailure.Timeout => GatewayErrorKind.Timeout,

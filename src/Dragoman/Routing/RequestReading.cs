@@ -40,6 +40,7 @@ internal sealed class RequestReading(Exchange exchange)
                 return null;
             _chat =
                 exchange.Get<ChatRequest>()
+                ?? exchange.Get<ReadRequest>()?.Chat
                 ?? (
                     exchange.Dialect.TryReadRequest(
                         exchange.Body,

@@ -2,6 +2,7 @@ using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -74,6 +75,8 @@ public sealed partial class RecordStep(
         var cost = log.Cost.Total;
         var decision = exchange.Get<RoutingDecision>();
         var profile = RequestReading.Known(exchange);
+        // First: what was masked in a stream is told among its changes.
+        var findings = exchange.Get<ExchangeGuardrails>()?.Conclude() ?? [];
         return new UsageRecord
         {
             Id = exchange.Id,
@@ -108,6 +111,7 @@ public sealed partial class RecordStep(
             Total = total,
             Overhead = overhead > TimeSpan.Zero ? overhead : TimeSpan.Zero,
             Changes = log.Changes,
+            Guardrails = findings,
             Reason = log.Reason,
             Profile = profile,
             Decision = decision?.Record,
@@ -126,6 +130,7 @@ public sealed partial class RecordStep(
             GatewayErrorKind.RequestTooLarge => "request_too_large",
             GatewayErrorKind.ContextLength => "context_length",
             GatewayErrorKind.ContentFilter => "content_filter",
+            GatewayErrorKind.Budget => "budget_exceeded",
             GatewayErrorKind.RateLimited => "rate_limited",
             GatewayErrorKind.NotSupported => "not_supported",
             GatewayErrorKind.Unavailable => "unavailable",

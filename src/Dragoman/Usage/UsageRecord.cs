@@ -1,6 +1,7 @@
 using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
+using Dragoman.Guardrails;
 using Dragoman.Routing;
 using Dragoman.Routing.Decisions;
 
@@ -77,6 +78,9 @@ public sealed record UsageRecord
 
     /// <summary>What was changed on the way: parameters defaulted or dropped, chunks skipped.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What guardrails found: kinds and numbers, never the text.</summary>
+    public IReadOnlyList<GuardrailFinding> Guardrails { get; init; } = [];
 
     /// <summary>Why this chain.</summary>
     public string? Reason { get; init; }

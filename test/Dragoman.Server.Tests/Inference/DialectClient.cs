@@ -40,7 +40,18 @@ internal sealed class DialectClient(ServerUnderTest server, string dialect)
     public Task<HttpResponseMessage> SendAsync(
         ChatRequest request,
         params (string, string)[] headers
-    )
+    ) =>
+        server.PostAsync(
+            PathOf(request.Model.ToString(), request.Stream is true),
+            Write(request),
+            headers
+        );
+
+    /// <summary>Asks, and completes with the answer's headers: its body is the test's to read.</summary>
+    public Task<HttpResponseMessage> SendStreamAsync(ChatRequest request) =>
+        server.StreamAsync(PathOf(request.Model.ToString(), stream: true), Write(request));
+
+    private string Write(ChatRequest request)
     {
         var output = new ArrayBufferWriter<byte>();
         var losses = new Losses();
@@ -54,11 +65,7 @@ internal sealed class DialectClient(ServerUnderTest server, string dialect)
             losses
         );
         losses.Refusal.ShouldBeNull($"a client of {dialect} cannot ask this");
-        return server.PostAsync(
-            PathOf(request.Model.ToString(), request.Stream is true),
-            Encoding.UTF8.GetString(output.WrittenSpan),
-            headers
-        );
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     /// <summary>OpenAI's chat has a field beside the content for it, which a client gives back like the rest of the message.</summary>

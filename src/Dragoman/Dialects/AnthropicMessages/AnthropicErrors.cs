@@ -83,6 +83,7 @@ internal static class AnthropicErrors
             GatewayErrorKind.Permission => "permission_error",
             GatewayErrorKind.NotFound => "not_found_error",
             GatewayErrorKind.RequestTooLarge => "request_too_large",
+            GatewayErrorKind.Budget => "billing_error",
             GatewayErrorKind.RateLimited => "rate_limit_error",
             GatewayErrorKind.Timeout => "timeout_error",
             _ when error.Status == 503 || error.Type == "overloaded_error" => "overloaded_error",

@@ -73,6 +73,8 @@ internal static class GeminiErrorWriter
         error.Status switch
         {
             401 => "UNAUTHENTICATED",
+            // The word it has for accounts without billing; RESOURCE_EXHAUSTED would be tried again.
+            402 => "FAILED_PRECONDITION",
             403 => "PERMISSION_DENIED",
             404 => "NOT_FOUND",
             409 => "ABORTED",

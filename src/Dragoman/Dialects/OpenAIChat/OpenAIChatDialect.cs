@@ -153,6 +153,7 @@ internal sealed class OpenAIChatDialect : IDialect
             GatewayErrorKind.RequestTooLarge => ("invalid_request_error", "request_too_large"),
             GatewayErrorKind.ContextLength => ("invalid_request_error", "context_length_exceeded"),
             GatewayErrorKind.ContentFilter => ("invalid_request_error", "content_filter"),
+            GatewayErrorKind.Budget => ("insufficient_quota", "budget_exceeded"),
             GatewayErrorKind.RateLimited => ("rate_limit_error", "rate_limit_exceeded"),
             GatewayErrorKind.NotSupported => ("invalid_request_error", "not_supported"),
             GatewayErrorKind.Unavailable => ("server_error", "service_unavailable"),

@@ -11,9 +11,10 @@ internal interface IRateLimitStore
 
     /// <summary>
     /// The request is over: it no longer runs, and what it took more or less than was thought is counted so. What it took less is
-    /// given back to the time it was taken, what it took more counts from now. A second end of the same lease changes nothing.
+    /// given back to the time it was taken, what it took more counts from now. A second end of the same lease changes nothing. It
+    /// never waits: a store elsewhere is told behind.
     /// </summary>
-    ValueTask EndAsync(RateLease lease, RateNeed spent);
+    void End(RateLease lease, in RateNeed spent);
 
     /// <summary>Where a limit stands for each whom it counts, by their names; those of whom nothing counts now are left out.</summary>
     ValueTask<IReadOnlyList<RateState>> StatesAsync(RateLimit limit);

@@ -49,10 +49,10 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         }
     }
 
-    public ValueTask EndAsync(RateLease lease, RateNeed spent)
+    public void End(RateLease lease, in RateNeed spent)
     {
         if (!lease.TryEnd())
-            return default;
+            return;
         for (var i = 0; i < lease.Count; i++)
         {
             var (limit, _, counter) = lease[i];
@@ -71,7 +71,6 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
                 }
             }
         }
-        return default;
     }
 
     public ValueTask<IReadOnlyList<RateState>> StatesAsync(RateLimit limit)

@@ -1,11 +1,12 @@
+using Dragoman.Canonical;
 using Dragoman.Exchanges;
 
 namespace Dragoman.Limits.Rates;
 
-/// <summary>What a request turned out to take of limits, by what its attempts tell.</summary>
+/// <summary>What a request turned out to take of limits.</summary>
 internal static class SpentTokens
 {
-    /// <summary>Of all attempts together. Where nobody was asked it took nothing: what was refused here, or could go nowhere.</summary>
+    /// <summary>Of an exchange, all its attempts together. Where nobody was asked it took nothing: what was refused here, or could go nowhere.</summary>
     public static RateNeed Of(IReadOnlyList<AttemptRecord> attempts, in RateNeed expected)
     {
         if (attempts.Count == 0)
@@ -13,21 +14,25 @@ internal static class SpentTokens
         var (input, output) = (0L, 0L);
         for (var i = 0; i < attempts.Count; i++)
         {
-            var spent = Of(attempts[i], expected);
+            var spent = Of(attempts[i].Usage, expected, MayHaveSpent(attempts[i]));
             (input, output) = (input + spent.Input, output + spent.Output);
         }
         return new RateNeed(1, input, output);
     }
 
-    /// <summary>Of one attempt. It counts as a request whatever came of it, as it does with providers.</summary>
-    public static RateNeed Of(AttemptRecord attempt, in RateNeed expected) =>
-        attempt.Usage is { } usage
+    /// <summary>Of one attempt.</summary>
+    public static RateNeed Of(in AttemptResult result, in RateNeed expected) =>
+        result.WasMade ? Of(result.Usage, expected, result.MayHaveSpent) : RateNeed.None;
+
+    /// <summary>It counts as a request whatever came of it, as it does with providers.</summary>
+    private static RateNeed Of(TokenUsage? usage, in RateNeed expected, bool mayHaveSpent) =>
+        usage is not null
             ? new RateNeed(
                 1,
                 usage.TotalInput ?? expected.Input,
                 usage.TotalOutput ?? (usage.TotalInput is null ? expected.Output : 0)
             )
-        : MayHaveSpent(attempt) ? expected with { Requests = 1 }
+        : mayHaveSpent ? expected with { Requests = 1 }
         : new RateNeed(1, 0, 0);
 
     /// <summary>Whoever was still at work when we gave up may have gone on; who refused or was not reached did not begin.</summary>
