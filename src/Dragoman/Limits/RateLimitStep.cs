@@ -19,7 +19,12 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
         var lease = taker.Prepare(
             limits,
             ScopeFacts.Of(exchange),
-            ExpectedTokens.Of(exchange, lengths, deployment: null)
+            ExpectedTokens.Of(exchange, lengths, deployment: null),
+            // A summary that a request needs runs beside it: it must not wait for the one it belongs to.
+            exchange.Get<HouseNamed>()
+                is null
+                ? 1
+                : 0
         );
         return lease is null ? next(exchange) : LimitAsync(exchange, lease, next);
     }

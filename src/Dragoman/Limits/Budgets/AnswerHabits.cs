@@ -21,6 +21,8 @@ internal sealed class AnswerHabits
 
     private const int MostCallers = 20_000;
     private const int TimesUsual = 4;
+    private const int LeastSaid = 32;
+    private const int LeastThought = 512;
 
     private readonly ConcurrentDictionary<(string Caller, string Deployment), Habits> _ofCallers =
         new();
@@ -44,7 +46,13 @@ internal sealed class AnswerHabits
 
     /// <summary>Tokens below which an answer would be of no use: half of a middling one.</summary>
     public long LeastAnswer(Deployment deployment) =>
-        Math.Max(1, (Of(deployment)?.Answer(0.5, Enough) ?? 32) / 2);
+        Math.Max(
+            1,
+            (
+                Of(deployment)?.Answer(0.5, Enough)
+                ?? (deployment.Capabilities.Reasoning is true ? LeastThought : LeastSaid)
+            ) / 2
+        );
 
     /// <summary>Tokens that a prompt is hardly more than, priced as plain ones: where a cache is written they count for more.</summary>
     /// <param name="deployment">Who would be asked.</param>

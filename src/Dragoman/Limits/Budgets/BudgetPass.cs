@@ -21,6 +21,9 @@ internal sealed class BudgetPass(
     /// <summary>A stream asks for at least so many tokens more at a time.</summary>
     private const long LeastStep = 128;
 
+    /// <summary>Every chat model of the last years takes so many.</summary>
+    private const long LongestUnknown = 4_096;
+
     private Reservation? _held;
     private AnswerBound? _bound;
     private long _covered;
@@ -34,7 +37,10 @@ internal sealed class BudgetPass(
     {
         _held = held;
         if (held.Bound is { } most)
-            _bound = new AnswerBound(Math.Max(1, most / Choices), "budget " + held.BoundBy!.Name);
+            _bound = new AnswerBound(
+                Math.Max(1, Math.Min(most / Choices, Speakable())),
+                "budget " + held.BoundBy!.Name
+            );
         _covered = CoveredBy(held);
         return this;
     }
@@ -51,8 +57,8 @@ internal sealed class BudgetPass(
         if (
             await keeper.GrowAsync(
                 held,
-                Math.Min(needed, claim.Sizes.Worst),
-                Math.Min(wanted, claim.Sizes.Worst),
+                Math.Min(needed, Longest),
+                Math.Min(wanted, Longest),
                 BudgetGate.Patience(against.Budget, plan.Due, time),
                 plan.Exchange.ClientGone
             )
@@ -78,11 +84,29 @@ internal sealed class BudgetPass(
         Learn(held, result);
     }
 
+    /// <summary>The provider was told not to go further, or cannot.</summary>
+    private long Longest =>
+        _bound is { } bound
+            ? Math.Min(claim.Sizes.Worst, bound.Tokens * Choices)
+            : claim.Sizes.Worst;
+
     private int Choices => Math.Max(1, plan.Exchange.Envelope.Choices);
+
+    /// <summary>
+    /// The longest answer that can be asked for by number: servers refuse more than their model can, which is not known of every model, and more
+    /// than the context leaves.
+    /// </summary>
+    private long Speakable()
+    {
+        var most = plan.Deployment.MaxOutput ?? LongestUnknown;
+        return plan.Deployment.ContextWindow is { } context
+            ? Math.Min(most, Math.Max(1, context - promptAtMost))
+            : most;
+    }
 
     /// <summary>What cannot be watched, and what has the most it can need, is never asked again.</summary>
     private long CoveredBy(Reservation held) =>
-        !claim.Grows || held.Tokens >= claim.Sizes.Worst
+        !claim.Grows || held.Tokens >= Longest
             ? long.MaxValue
             : habits.StreamUntil(plan.Deployment, held.Tokens - Ahead);
 

@@ -23,7 +23,7 @@ internal readonly record struct TokenRates(long BaseNanoUsd, long PicoUsdPerToke
     /// <param name="answers">There is an answer in tokens (embeddings have none).</param>
     public static TokenRates? Of(PriceSheet prices, long promptTokens, bool answers)
     {
-        var rates = new Rates(prices, promptTokens);
+        var rates = new Catalog.Rates(prices, promptTokens);
         var input = rates.Of(static s => s.Input, static t => t.Input).PerMillion;
         var output = rates.Of(static s => s.Output, static t => t.Output).PerMillion;
         var thought = rates.Of(static s => s.Reasoning).PerMillion;

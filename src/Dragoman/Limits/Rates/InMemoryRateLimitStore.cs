@@ -59,7 +59,7 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
             lock (counter!.Lock)
             {
                 var now = Now();
-                counter.Running--;
+                counter.Running -= lease.Running;
                 for (var meter = 0; meter < limit.Meters.Count; meter++)
                 {
                     var less =
@@ -106,14 +106,14 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         var now = Now();
         RateRefusal? refusal = null;
         for (var i = 0; i < lease.Count; i++)
-            if (WhyNot(lease[i], lease.Need, now) is { } reason)
+            if (WhyNot(lease[i], lease, now) is { } reason)
                 refusal = refusal is null || reason.Rank > refusal.Rank ? reason : refusal;
         lease.TakenAt = now;
         for (var i = 0; i < lease.Count; i++)
         {
             var (limit, _, counter) = lease[i];
             if (refusal is null)
-                counter!.Running++;
+                counter!.Running += lease.Running;
             for (var meter = 0; meter < limit.Meters.Count; meter++)
             {
                 if (refusal is null)
@@ -124,16 +124,16 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         return refusal;
     }
 
-    private static RateRefusal? WhyNot(in RateShare share, in RateNeed need, long now)
+    private static RateRefusal? WhyNot(in RateShare share, RateLease lease, long now)
     {
         var (limit, tuple, counter) = share;
         RateRefusal? refusal = null;
-        if (limit.Concurrent is { } most && counter!.Running >= most)
+        if (lease.Running > 0 && limit.Concurrent is { } most && counter!.Running >= most)
             refusal = new RateRefusal(limit, tuple, Meter: null, counter.Running, 1, FreesIn: null);
         for (var i = 0; i < limit.Meters.Count; i++)
         {
             var meter = limit.Meters[i];
-            var needed = meter.Need(need);
+            var needed = meter.Need(lease.Need);
             if (counter![i].RoomIn(needed, meter.Most, now) is { } wait && wait == TimeSpan.Zero)
                 continue;
             var reason = new RateRefusal(

@@ -12,6 +12,9 @@ internal sealed class RateLease(RateNeed need)
     /// <summary>What it takes by our estimate.</summary>
     public RateNeed Need => need;
 
+    /// <summary>How many it is among those that run at once: none where it is a part of another that is counted.</summary>
+    public int Running { get; init; } = 1;
+
     public int Count { get; private set; }
 
     /// <summary>When it was taken, in ticks of the store's clock.</summary>

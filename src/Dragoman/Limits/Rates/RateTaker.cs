@@ -8,9 +8,18 @@ internal sealed class RateTaker(IRateLimitStore store)
     public IRateLimitStore Store => store;
 
     /// <summary>A lease of the limits that hold this call, not taken yet; null where none holds it.</summary>
-    public RateLease? Prepare(RateLimit[] limits, in ScopeFacts facts, in RateNeed need)
+    /// <param name="limits">Those that may.</param>
+    /// <param name="facts">The call.</param>
+    /// <param name="need">What it takes.</param>
+    /// <param name="running">How many it is among those that run at once.</param>
+    public RateLease? Prepare(
+        RateLimit[] limits,
+        in ScopeFacts facts,
+        in RateNeed need,
+        int running = 1
+    )
     {
-        var joining = new Joining(store, need);
+        var joining = new Joining(store, need, running);
         foreach (var limit in limits)
         {
             joining.Limit = limit;
@@ -19,12 +28,12 @@ internal sealed class RateTaker(IRateLimitStore store)
         return joining.Lease;
     }
 
-    private struct Joining(IRateLimitStore store, RateNeed need) : ITupleVisitor
+    private struct Joining(IRateLimitStore store, RateNeed need, int running) : ITupleVisitor
     {
         public RateLimit? Limit;
         public RateLease? Lease;
 
         public void Visit(ReadOnlySpan<char> tuple) =>
-            store.Join(Lease ??= new RateLease(need), Limit!, tuple);
+            store.Join(Lease ??= new RateLease(need) { Running = running }, Limit!, tuple);
     }
 }

@@ -365,8 +365,7 @@ public sealed class InMemoryRateLimitStoreTests
         return taking.Result;
     }
 
-    private void End(RateLease lease, RateNeed spent) =>
-        _store.End(lease, spent);
+    private void End(RateLease lease, RateNeed spent) => _store.End(lease, spent);
 
     private static void InterlockedMax(ref int most, int value)
     {
