@@ -270,8 +270,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _gateway.DisposeAsync();
         await _bodies.DisposeAsync();
         _keys.Dispose();
-        _budgets.Dispose();
         _configured.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)
