@@ -15,6 +15,7 @@ using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman;
@@ -81,7 +82,8 @@ public sealed partial class Gateway : IAsyncDisposable
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
-            new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
+            new BodyStep(parts.Bodies),
+            new RateLimitStep(new RateTaker(Rates, parts.Time), States.Lengths, parts.Time),
             new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
@@ -90,7 +92,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 {
                     Summarizer = new GatewaySummaries(this),
                     Admission = new Admission(
-                        new RateGate(new RateTaker(Rates)),
+                        new RateGate(new RateTaker(Rates, parts.Time)),
                         new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
                     ),
                 }

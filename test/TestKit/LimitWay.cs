@@ -49,7 +49,10 @@ public sealed class LimitWay
 
     public LimitWay()
     {
-        var taker = new RateTaker(new InMemoryRateLimitStore(TimeProvider.System));
+        var taker = new RateTaker(
+            new InMemoryRateLimitStore(TimeProvider.System),
+            TimeProvider.System
+        );
         _step = new RateLimitStep(taker, new OutputLengths(), TimeProvider.System);
         _gate = new RateGate(taker);
     }

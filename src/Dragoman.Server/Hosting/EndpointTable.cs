@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using Dragoman.Access;
-using Dragoman.Configuration.Stored;
-using Dragoman.Server.Admin;
 
 namespace Dragoman.Server.Hosting;
 
@@ -129,72 +127,12 @@ internal static class EndpointTable
             "Changes one's own password"
         ),
         // Administration
+        .. ConfigurationRows.All(),
         new(
             "GET",
             "/api/admin/budgets/{id}/state",
             Permission.ReadSpending,
             "How a budget stands, spent and reserved apart"
-        ),
-        .. Configured(),
-        new(
-            "POST",
-            "/api/admin/providers/{id}/test",
-            Permission.ManageConfiguration,
-            "Asks a provider for its models, to see whether it and its key work"
-        ),
-        new(
-            "GET",
-            "/api/admin/providers/{id}/discover",
-            Permission.ManageConfiguration,
-            "Models that a provider says it has"
-        ),
-        new(
-            "POST",
-            "/api/admin/providers/{id}/discover",
-            Permission.ManageConfiguration,
-            "Takes some of them as deployments"
-        ),
-        new(
-            "GET",
-            "/api/admin/models/templates",
-            Permission.ReadConfiguration,
-            "What to begin a deployment with"
-        ),
-        new(
-            "POST",
-            "/api/admin/chains/{id}/simulate",
-            Permission.ReadConfiguration,
-            "Who would be tried, and why; nobody is called"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/versions",
-            Permission.ReadConfiguration,
-            "Versions of what is stored"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/versions/{n}",
-            Permission.ReadConfiguration,
-            "One version, or what is different from another"
-        ),
-        new(
-            "POST",
-            "/api/admin/config/versions/{n}/rollback",
-            Permission.ManageConfiguration,
-            "Goes back to a version"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/export",
-            Permission.ReadConfiguration,
-            "What is stored, as YAML"
-        ),
-        new(
-            "POST",
-            "/api/admin/config/import",
-            Permission.ManageConfiguration,
-            "Takes over a document, or tells what would come of it"
         ),
         new("GET", "/api/admin/keys", Permission.ReadAccess, "Keys that clients hold"),
         new("POST", "/api/admin/keys", Permission.ManageAccess, "Makes a key"),
@@ -236,23 +174,6 @@ internal static class EndpointTable
             "Whether the audit trail is whole"
         ),
     ];
-
-    /// <summary>Everything that can be configured is read and changed in the same way.</summary>
-    private static IEnumerable<EndpointRow> Configured()
-    {
-        foreach (var kind in ConfigKind.All)
-        {
-            var (address, isSpending) = (ConfigEntriesApi.AddressOf(kind), kind.IsSpending);
-            var read = isSpending ? Permission.ReadSpending : Permission.ReadConfiguration;
-            var manage = isSpending ? Permission.ManageSpending : Permission.ManageConfiguration;
-            yield return new("GET", address, read, $"Lists {kind.Name}");
-            if (kind.Shape != ConfigShape.One)
-                yield return new("POST", address, manage, $"Adds a {kind.Noun}");
-            yield return new("GET", address + "/{id}", read, $"One {kind.Noun}");
-            yield return new("PUT", address + "/{id}", manage, $"Replaces a {kind.Noun}");
-            yield return new("DELETE", address + "/{id}", manage, $"Takes a {kind.Noun} away");
-        }
-    }
 
     private static readonly FrozenDictionary<string, EndpointNeeds> ByPattern = Rows.GroupBy(
             static row => row.Pattern,

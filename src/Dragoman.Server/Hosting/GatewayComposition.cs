@@ -13,6 +13,7 @@ using Dragoman.Server.SignIn;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.Usage.Bodies;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
     private readonly SqliteBudgetStore _budgets;
+    private readonly BodyKeeper _bodies;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -87,6 +89,15 @@ internal sealed class GatewayComposition : IAsyncDisposable
             RecordedCosts.In(_store),
             logs.CreateLogger<SqliteBudgetStore>()
         );
+        _bodies = new BodyKeeper(
+            new SqliteBodyStore(database),
+            () =>
+                MasterKey
+                    .Open(options.Environment, Path.GetDirectoryName(database.Path)!)
+                    .Derive("bodies"),
+            time,
+            logs.CreateLogger<BodyKeeper>()
+        );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
             new GatewayParts
@@ -95,6 +106,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Bodies = _bodies,
                 Budgets = _budgets,
                 Logs = logs,
                 Door = door,
@@ -221,7 +233,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach).Map(
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach, _bodies).Map(
             endpoints
         );
         new FeedbackEndpoints(_gateway, _posts, _reach).Map(endpoints);
@@ -256,9 +268,10 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _responses.DisposeAsync();
         await People.DisposeAsync();
         await _gateway.DisposeAsync();
+        await _bodies.DisposeAsync();
         _keys.Dispose();
-        _budgets.Dispose();
         _configured.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

@@ -29,7 +29,7 @@ public sealed class RateLimitStepTests
     public RateLimitStepTests()
     {
         _store = new InMemoryRateLimitStore(_time);
-        _step = new RateLimitStep(new RateTaker(_store), _lengths, _time);
+        _step = new RateLimitStep(new RateTaker(_store, _time), _lengths, _time);
     }
 
     [Theory]
@@ -143,6 +143,60 @@ public sealed class RateLimitStepTests
         (await _store.StatesAsync(_limit)).Single().Running.ShouldBe(1);
         outer.SetResult();
         await running;
+    }
+
+    [Fact]
+    public async Task Invoke_OneThatEndsAMomentLater_IsNotRefusedFor()
+    {
+        var (first, second) = (new TaskCompletionSource(), false);
+        var running = _step.InvokeAsync(ExchangeOf(), async _ => await first.Task).AsTask();
+        var waiting = _step
+            .InvokeAsync(
+                ExchangeOf(),
+                _ =>
+                {
+                    second = true;
+                    return ValueTask.CompletedTask;
+                }
+            )
+            .AsTask();
+        second.ShouldBeFalse();
+
+        first.SetResult();
+        await running;
+        await ElapseAsync(waiting);
+
+        second.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Invoke_AnotherThatGoesOn_IsRefusedForAndTakesNothing()
+    {
+        var first = new TaskCompletionSource();
+        var running = _step.InvokeAsync(ExchangeOf(), async _ => await first.Task).AsTask();
+        var refused = ExchangeOf();
+        var waiting = _step
+            .InvokeAsync(refused, static _ => throw new InvalidOperationException())
+            .AsTask();
+
+        await ElapseAsync(waiting);
+
+        ((MemoryReply)refused.Reply).Status.ShouldBe(429);
+        ((MemoryReply)refused.Reply).Headers["Retry-After"].ShouldBe("1");
+        (await _store.StatesAsync(_limit)).Single().Running.ShouldBe(1);
+        first.SetResult();
+        await running;
+        (await _store.StatesAsync(_limit)).ShouldBeEmpty();
+    }
+
+    private async Task ElapseAsync(Task waiting)
+    {
+        while (!waiting.IsCompleted)
+        {
+            _time.AdvanceToNextTimer();
+            await Task.Yield();
+        }
+        await waiting;
     }
 
     [Fact]
