@@ -20,11 +20,11 @@ internal static class SpendingReach
 
     /// <summary>Why the caller may not make an entry what it would be; null where they may.</summary>
     public static GatewayError? WhyNot(Caller? who, ConfigKind kind, ConfigNode entry) =>
-        !IsBounded(who, kind) || who!.Teams.Any(team => Says(entry, "team", team))
+        !IsBounded(who, kind) || who!.ManagedTeams.Any(team => Says(entry, "team", team))
             ? null
             : new GatewayError(
                 GatewayErrorKind.Permission,
-                $"A manager's {kind.Noun} is for a team of their own: 'team' must be one of {string.Join(", ", who.Teams)}."
+                $"A manager's {kind.Noun} is for a team of their own: 'team' must be one of {string.Join(", ", who.ManagedTeams)}."
             )
             {
                 Code = "permission_denied",

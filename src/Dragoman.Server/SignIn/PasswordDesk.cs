@@ -25,7 +25,9 @@ internal sealed class PasswordDesk(
             ?? throw new GatewayException(AdminErrors.NotFound("user", id));
         if (await desk.ConfirmAsync(context, user, wish.Current!.Reveal()) is { } refusal)
         {
-            await audit.AppendAsync(Origin.Audit(context, "user.password_fail", id));
+            // A try that was locked out says nothing new.
+            if (refusal.Kind == GatewayErrorKind.Permission)
+                await audit.AppendAsync(Origin.Audit(context, "user.password_fail", id));
             throw new GatewayException(refusal);
         }
         await SetAsync(context, who: null, user, wish);

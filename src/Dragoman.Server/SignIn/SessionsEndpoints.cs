@@ -45,7 +45,10 @@ internal sealed class SessionsEndpoints(
         endpoints.Map(
             Address + "/current/password",
             new AdminAddress(posts)
-                .Post<PasswordWish>(PasswordWish.TryReadOwn, ChangePasswordAsync)
+                .Post<PasswordWish>(
+                    PasswordWish.TryReadOwn,
+                    PeopleAnswer.Of<PasswordWish>(ChangePasswordAsync)
+                )
                 .Answer
         );
         endpoints.Map(Address + "/{id}", new AdminAddress(posts).Delete(EndAsync).Answer);
@@ -61,6 +64,14 @@ internal sealed class SessionsEndpoints(
         }
         if (SessionCookie.Of(context.Request) is { } former && sessions.Use(former) is { } left)
             await sessions.EndAsync([left.Session]);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.Location = Address + "/current";
+        await OpenAsync(context, holder);
+    }
+
+    /// <summary>A new session, and its cookie in the answer.</summary>
+    private async Task OpenAsync(HttpContext context, SessionHolder holder)
+    {
         var origin = Origin.Audit(context, "session.create", subject: null);
         var (session, secret) = await sessions.OpenAsync(holder, origin.Address, origin.UserAgent);
         await audit.AppendAsync(
@@ -72,8 +83,6 @@ internal sealed class SessionsEndpoints(
             }
         );
         SessionCookie.Set(context, secret);
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        context.Response.Headers.Location = Address + "/current";
         await WriteAsync(context, holder.Caller, session, SessionSecret.CsrfTokenOf(secret));
     }
 
@@ -146,17 +155,13 @@ internal sealed class SessionsEndpoints(
         }
         // Its end ends all sessions of the user; who changed it goes on in a new one.
         await passwords.ChangeOwnAsync(context, id, wish);
-        var holder = passwords.HolderOf(id);
-        if (holder is null)
+        if (passwords.HolderOf(id) is { } holder)
         {
-            SessionCookie.Clear(context);
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            await OpenAsync(context, holder);
             return;
         }
-        var origin = Origin.Audit(context, "session.create", subject: null);
-        var (session, secret) = await sessions.OpenAsync(holder, origin.Address, origin.UserAgent);
-        SessionCookie.Set(context, secret);
-        await WriteAsync(context, holder.Caller, session, SessionSecret.CsrfTokenOf(secret));
+        SessionCookie.Clear(context);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static Task WriteAsync(
@@ -180,7 +185,10 @@ internal sealed class SessionsEndpoints(
                 Permissions =
                 [
                     .. Enum.GetValues<Permission>()
-                        .Where(permission => caller?.May(permission) ?? true)
+                        .Where(permission =>
+                            permission > Permission.AnyCaller
+                            && caller?.May(permission) is not false
+                        )
                         .Select(PermissionNames.Of),
                 ],
                 CsrfToken = csrfToken,

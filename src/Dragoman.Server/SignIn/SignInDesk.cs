@@ -26,11 +26,16 @@ internal sealed class SignInDesk(
     )
     {
         var address = AddressOf(context);
-        if (limits.Try(offered.Email, address) is { } wait)
-            return (null, await RefuseAsync(context, offered, Locked(wait)));
+        // A right key is let in whatever others tried: nobody guesses one, and so nobody is to be locked out with theirs.
         var holder = offered.Key is { } key
             ? holders.OfKey(key, context.Connection.RemoteIpAddress)
-            : await OfPasswordAsync(offered.Email!, offered.Password!);
+            : null;
+        if (holder is not null)
+            return (holder, null);
+        if (limits.Try(offered.Email, address) is { } wait)
+            return (null, await RefuseAsync(context, offered, Locked(wait)));
+        if (offered.Key is null)
+            holder = await OfPasswordAsync(offered.Email!, offered.Password!);
         if (holder is null)
             return (null, await RefuseAsync(context, offered, Wrong(offered)));
         limits.Succeeded(offered.Email, address);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Dragoman.Access;
+using Dragoman.Access.People;
 using Dragoman.Server.Hosting;
 using Dragoman.TestKit;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,14 @@ public sealed class WrongKeysTests
         var book = new KeyBook(TimeProvider.System);
         var right = KeySecret.Make();
         book.Put(KeyFacts.Bare(1, right));
-        var check = new KeyCheck(new AdminKey(new("dk-admin")), book, wrong, TimeProvider.System);
+        using var people = new PeopleBook(new InMemoryPeopleStore());
+        var check = new KeyCheck(
+            new AdminKey(new("dk-admin")),
+            book,
+            people,
+            wrong,
+            TimeProvider.System
+        );
         var requests = Enumerable
             .Range(0, Attempts)
             .Select(i => RequestOf(i % 3 == 0 ? KeySecret.Make() : $"guess-{i}"))

@@ -37,7 +37,6 @@ public sealed partial class EndpointRolesTests
             asked++;
             foreach (var role in Enum.GetValues<Role>())
             {
-                // An operation may end the session that it is asked with.
                 using var probe = await AskAsync(server, method, path, roles[role]);
                 var isLet =
                     probe.StatusCode
@@ -51,7 +50,8 @@ public sealed partial class EndpointRolesTests
                     )
                 )
                     wrong.Add($"{method} {path} as {role}: refused without naming {needs}");
-                if (method == "DELETE" && path.EndsWith("/current"))
+                // That ended the session it was asked with.
+                if (method == "DELETE" && path.EndsWith("/current", StringComparison.Ordinal))
                     roles[role] = await SignedIn.InAsync(
                         server,
                         RoleNames.Of(role) + "@example.com"

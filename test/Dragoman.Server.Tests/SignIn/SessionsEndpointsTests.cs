@@ -381,6 +381,28 @@ public sealed class SessionsEndpointsTests
     }
 
     [Fact]
+    public async Task SignIn_AfterTooManyWrongKeys_IsLockedForTheAddressButNotForARightKey()
+    {
+        await using var server = await ServerUnderTest.StartAsync(Key);
+        await SignedIn.AsAsync(server, Key, "anna", "member");
+        for (var i = 0; i < SignInLimits.TriesOfAddress; i++)
+            using (await server.PostAsync("/api/sessions", """{"key":"dk-wrong"}""")) { }
+
+        foreach (
+            var body in new[]
+            {
+                """{"key":"dk-wrong"}""",
+                $$"""{"email":"anna@example.com","password":"{{SignedIn.Password}}"}""",
+            }
+        )
+        {
+            using var locked = await server.PostAsync("/api/sessions", body);
+            locked.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+        await SignedIn.WithAsync(server, $$"""{"key":"{{Key}}"}""");
+    }
+
+    [Fact]
     public async Task Session_AfterARestart_IsStillOpen()
     {
         await using var server = await ServerUnderTest.StartAsync(Key);

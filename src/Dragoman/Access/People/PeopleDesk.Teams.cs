@@ -11,7 +11,8 @@ internal sealed partial class PeopleDesk
         CancellationToken cancellationToken = default
     )
     {
-        var team = like with { CreatedAt = Now(), UpdatedAt = Now(), Version = 1 };
+        var now = Now();
+        var team = like with { CreatedAt = now, UpdatedAt = now, Version = 1 };
         await ChangeAsync(
             roster =>
             {
@@ -122,7 +123,8 @@ internal sealed partial class PeopleDesk
         CancellationToken cancellationToken = default
     )
     {
-        var workspace = like with { CreatedAt = Now(), UpdatedAt = Now(), Version = 1 };
+        var now = Now();
+        var workspace = like with { CreatedAt = now, UpdatedAt = now, Version = 1 };
         await ChangeAsync(
             roster =>
             {

@@ -25,7 +25,8 @@ internal sealed partial class PeopleDesk(
         CancellationToken cancellationToken = default
     )
     {
-        var user = like with { CreatedAt = Now(), UpdatedAt = Now(), Version = 1 };
+        var now = Now();
+        var user = like with { CreatedAt = now, UpdatedAt = now, Version = 1 };
         await ChangeAsync(
             roster =>
             {
