@@ -15,6 +15,7 @@ using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman;
@@ -81,6 +82,7 @@ public sealed partial class Gateway : IAsyncDisposable
         Health = new GatewayHealth(() => Snapshots.Current, States, Prober, parts.Time);
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
+            new BodyStep(parts.Bodies),
             new RateLimitStep(new RateTaker(Rates, parts.Time), States.Lengths, parts.Time),
             new GuardrailStep(),
             new RouteStep(),

@@ -135,7 +135,7 @@ internal sealed partial class GatewayConfiguration
     {
         if (
             change.Json is null
-            || _snapshots.Declared.Find(change.Kind, ConfigKind.OnlyId) is not ConfigMap said
+            || _snapshots.Declared.Find(change.Kind, change.Kind.OnlyId) is not ConfigMap said
             || JsonNodes.Parse(change.Json) is not ConfigMap asked
         )
             return null;
@@ -174,7 +174,7 @@ internal sealed partial class GatewayConfiguration
         if (
             change.Kind.Shape == ConfigShape.One
             && node is ConfigMap fields
-            && _snapshots.Declared.Find(change.Kind, ConfigKind.OnlyId) is ConfigMap said
+            && _snapshots.Declared.Find(change.Kind, change.Kind.OnlyId) is ConfigMap said
         )
             node = JsonNodes.Map([.. fields.Entries.Where(field => said.Find(field.Key) is null)]);
         var now = _time.GetUtcNow();

@@ -4,6 +4,7 @@ using Dragoman.Limits.Budgets;
 using Dragoman.Providers;
 using Dragoman.Routing.Quality;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman;
@@ -16,6 +17,9 @@ internal sealed record GatewayParts
     public required IResponseStore Responses { get; init; }
     public IFeedbackStore Feedback { get; init; } = new InMemoryFeedbackStore();
     public IBudgetStore Budgets { get; init; } = new NoBudgetStore();
+
+    /// <summary>Keeps prompts and answers; null keeps none, whatever configuration says.</summary>
+    public BodyKeeper? Bodies { get; init; }
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>What every connection goes through.</summary>

@@ -5,6 +5,7 @@ using Dragoman.Guardrails;
 using Dragoman.Limits;
 using Dragoman.Routing;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman;
 
@@ -16,6 +17,7 @@ public sealed class GatewayPipeline
     /// <summary>The way, in the order it is walked; each step sees the answer on its way back up.</summary>
     internal GatewayPipeline(
         RecordStep record,
+        BodyStep bodies,
         RateLimitStep limits,
         GuardrailStep guardrails,
         RouteStep route,
@@ -24,6 +26,7 @@ public sealed class GatewayPipeline
     )
         : this([
             record, // starts nothing, ends everything: the usage record
+            bodies, // prompt and answer, where somebody wants them kept
             limits, // how fast the caller may ask
             guardrails, // what may be sent
             route, // name → chain

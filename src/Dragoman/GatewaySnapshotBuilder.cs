@@ -10,6 +10,7 @@ using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Routing;
 using Dragoman.Routing.Quality;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman;
 
@@ -202,7 +203,13 @@ internal sealed class GatewaySnapshotBuilder(
     )
     {
         var names = new NameResolver(table);
-        var parts = new List<object> { names, new GuardrailBook(config.Guardrails) };
+        var parts = new List<object>
+        {
+            names,
+            new GuardrailBook(config.Guardrails),
+            config.Urls,
+            new BodyBook(config.Bodies),
+        };
         if (LimitBook.Of(LimitReader.InForce(config.Limits)) is { } limits)
             parts.Add(limits);
         if (!budgets.IsEmpty)

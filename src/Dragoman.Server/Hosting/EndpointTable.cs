@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using Dragoman.Access;
-using Dragoman.Configuration.Stored;
-using Dragoman.Server.Admin;
 
 namespace Dragoman.Server.Hosting;
 
@@ -106,78 +104,35 @@ internal static class EndpointTable
         new(
             "GET",
             "/api/llm/stats",
-            Permission.ReadUsage,
+            Permission.ReadMetrics,
             "Figures since the start and of the last hour"
         ),
         new("GET", "/api/llm/usage", Permission.ReadUsage, "Cost, tokens and calls over a time"),
         new("GET", "/api/llm/budgets", Permission.ReadUsage, "Budgets that one's calls count in"),
+        // Signing in
+        new("POST", "/api/sessions", Permission.Anyone, "Signs in: opens a session"),
+        new("GET", "/api/sessions", Permission.AnyCaller, "One's own sessions"),
+        new("DELETE", "/api/sessions/{id}", Permission.AnyCaller, "Ends one of one's own sessions"),
+        new(
+            "GET",
+            "/api/sessions/current",
+            Permission.AnyCaller,
+            "Who one is, and what one may do"
+        ),
+        new("DELETE", "/api/sessions/current", Permission.AnyCaller, "Signs out"),
+        new(
+            "POST",
+            "/api/sessions/current/password",
+            Permission.AnyCaller,
+            "Changes one's own password"
+        ),
         // Administration
+        .. ConfigurationRows.All(),
         new(
             "GET",
             "/api/admin/budgets/{id}/state",
             Permission.ReadSpending,
             "How a budget stands, spent and reserved apart"
-        ),
-        .. Configured(),
-        new(
-            "POST",
-            "/api/admin/providers/{id}/test",
-            Permission.ManageConfiguration,
-            "Asks a provider for its models, to see whether it and its key work"
-        ),
-        new(
-            "GET",
-            "/api/admin/providers/{id}/discover",
-            Permission.ManageConfiguration,
-            "Models that a provider says it has"
-        ),
-        new(
-            "POST",
-            "/api/admin/providers/{id}/discover",
-            Permission.ManageConfiguration,
-            "Takes some of them as deployments"
-        ),
-        new(
-            "GET",
-            "/api/admin/models/templates",
-            Permission.ReadConfiguration,
-            "What to begin a deployment with"
-        ),
-        new(
-            "POST",
-            "/api/admin/chains/{id}/simulate",
-            Permission.ReadConfiguration,
-            "Who would be tried, and why; nobody is called"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/versions",
-            Permission.ReadConfiguration,
-            "Versions of what is stored"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/versions/{n}",
-            Permission.ReadConfiguration,
-            "One version, or what is different from another"
-        ),
-        new(
-            "POST",
-            "/api/admin/config/versions/{n}/rollback",
-            Permission.ManageConfiguration,
-            "Goes back to a version"
-        ),
-        new(
-            "GET",
-            "/api/admin/config/export",
-            Permission.ReadConfiguration,
-            "What is stored, as YAML"
-        ),
-        new(
-            "POST",
-            "/api/admin/config/import",
-            Permission.ManageConfiguration,
-            "Takes over a document, or tells what would come of it"
         ),
         new("GET", "/api/admin/keys", Permission.ReadAccess, "Keys that clients hold"),
         new("POST", "/api/admin/keys", Permission.ManageAccess, "Makes a key"),
@@ -203,24 +158,22 @@ internal static class EndpointTable
             Permission.ReadConfiguration,
             "What other rules or prices would have chosen"
         ),
+        .. People("users", "user"),
+        new("POST", "/api/admin/users/{id}/password", Permission.ManagePeople, "Sets a password"),
+        .. People("teams", "team"),
+        .. People("workspaces", "workspace"),
+        new("GET", "/api/admin/sessions", Permission.ReadPeople, "Who is signed in"),
+        new("GET", "/api/admin/sessions/{id}", Permission.ReadPeople, "One session"),
+        new("DELETE", "/api/admin/sessions/{id}", Permission.ManagePeople, "Ends a session"),
+        new("GET", "/api/admin/audit", Permission.ReadAudit, "Who did what, newest first"),
+        new("GET", "/api/admin/audit/export", Permission.ReadAudit, "The audit trail as a file"),
+        new(
+            "GET",
+            "/api/admin/audit/verify",
+            Permission.ReadAudit,
+            "Whether the audit trail is whole"
+        ),
     ];
-
-    /// <summary>Everything that can be configured is read and changed in the same way.</summary>
-    private static IEnumerable<EndpointRow> Configured()
-    {
-        foreach (var kind in ConfigKind.All)
-        {
-            var (address, isSpending) = (ConfigEntriesApi.AddressOf(kind), kind.IsSpending);
-            var read = isSpending ? Permission.ReadSpending : Permission.ReadConfiguration;
-            var manage = isSpending ? Permission.ManageSpending : Permission.ManageConfiguration;
-            yield return new("GET", address, read, $"Lists {kind.Name}");
-            if (kind.Shape != ConfigShape.One)
-                yield return new("POST", address, manage, $"Adds a {kind.Noun}");
-            yield return new("GET", address + "/{id}", read, $"One {kind.Noun}");
-            yield return new("PUT", address + "/{id}", manage, $"Replaces a {kind.Noun}");
-            yield return new("DELETE", address + "/{id}", manage, $"Takes a {kind.Noun} away");
-        }
-    }
 
     private static readonly FrozenDictionary<string, EndpointNeeds> ByPattern = Rows.GroupBy(
             static row => row.Pattern,
@@ -239,6 +192,25 @@ internal static class EndpointTable
         ?? throw new InvalidOperationException(
             $"'{pattern}' is mapped, but EndpointTable does not say what it asks of its callers."
         );
+
+    private static IEnumerable<EndpointRow> People(string things, string thing) =>
+        [
+            new("GET", $"/api/admin/{things}", Permission.ReadPeople, $"The {things} there are"),
+            new("POST", $"/api/admin/{things}", Permission.ManagePeople, $"Makes a {thing}"),
+            new("GET", $"/api/admin/{things}/{{id}}", Permission.ReadPeople, $"One {thing}"),
+            new(
+                "PUT",
+                $"/api/admin/{things}/{{id}}",
+                Permission.ManagePeople,
+                $"Changes a {thing}"
+            ),
+            new(
+                "DELETE",
+                $"/api/admin/{things}/{{id}}",
+                Permission.ManagePeople,
+                $"Deletes a {thing}"
+            ),
+        ];
 
     private static IEnumerable<EndpointRow> OllamaKeeping() =>
         Inference.OllamaEndpoints.Keeping.Select(static address => new EndpointRow(

@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Dragoman.Access.Auditing;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
@@ -8,9 +9,11 @@ using Dragoman.Secrets;
 using Dragoman.Server.Admin;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
+using Dragoman.Server.SignIn;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
+using Dragoman.Usage.Bodies;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +31,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly SqliteUsageStore _store;
     private readonly WriteBehindResponseStore _responses;
     private readonly SqliteBudgetStore _budgets;
+    private readonly BodyKeeper _bodies;
     private readonly SimulatorHost? _simulator;
     private readonly GatewayTelemetry _telemetry;
     private readonly InferenceCall _calls;
@@ -37,7 +41,6 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly HealthWatch? _watch;
     private readonly KeyDesk _keys;
     private readonly GatewayConfiguration _configured;
-    private readonly UnkeptAudit _audit = new();
     private readonly KeyKeeper _keeper;
     private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
@@ -72,18 +75,28 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _reach = new Reach(book);
         var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
         _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
-        Gate = new Gate(
-            new KeyCheck(
-                options.AdminKey is { } admin ? new AdminKey(admin) : null,
-                book,
-                wrong,
-                time
-            )
+        var admin = options.AdminKey is { } secret ? new AdminKey(secret) : null;
+        People = new PeopleComposition(
+            database,
+            new AuditKey(vault.OwnKey(AuditKey.Purpose)),
+            new KeyHolders(admin, book, time),
+            time,
+            logs
         );
+        Gate = new Gate(new KeyCheck(admin, book, People.Book, wrong, time), People.Door);
         _budgets = new SqliteBudgetStore(
             database,
             RecordedCosts.In(_store),
             logs.CreateLogger<SqliteBudgetStore>()
+        );
+        _bodies = new BodyKeeper(
+            new SqliteBodyStore(database),
+            () =>
+                MasterKey
+                    .Open(options.Environment, Path.GetDirectoryName(database.Path)!)
+                    .Derive("bodies"),
+            time,
+            logs.CreateLogger<BodyKeeper>()
         );
         var door = options.IsInHouse is { } rule ? new HouseDoor(rule) : new HouseDoor();
         _gateway = new Gateway(
@@ -93,6 +106,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
+                Bodies = _bodies,
                 Budgets = _budgets,
                 Logs = logs,
                 Door = door,
@@ -103,7 +117,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             _gateway.Snapshots,
             new SqliteConfigurationStore(database),
             secrets,
-            _audit,
+            People.Audit,
             time
         );
         Readiness = new Readiness(() => _gateway.Trouble);
@@ -113,6 +127,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs.CreateLogger<OfflineNotice>()
         );
         _gateway.Snapshots.Reloaded += _ => offline.Tell();
+        _gateway.Snapshots.Reloaded += People.Note;
         Configuration = new LiveConfiguration(
             _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
@@ -155,6 +170,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Whom it lets in.</summary>
     public Gate Gate { get; }
 
+    /// <summary>Who people are, who is signed in, and what they did.</summary>
+    public PeopleComposition People { get; }
+
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -179,6 +197,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs
         );
         await gateway._keys.LoadAsync(cancellationToken);
+        await gateway.People.LoadAsync(cancellationToken);
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
         {
@@ -214,7 +233,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             endpoints
         );
         _queries.Map(endpoints);
-        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach).Map(
+        new RequestsEndpoints(_store, _gateway.FeedbackStore, _gateway.Ledger, _reach, _bodies).Map(
             endpoints
         );
         new FeedbackEndpoints(_gateway, _posts, _reach).Map(endpoints);
@@ -225,15 +244,16 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time, _reach).Map(
             endpoints
         );
-        new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
-        new KeysApi(_keys, _audit, _posts, _time).Map(endpoints);
+        new KeysApi(_keys, People.Audit, _posts, _time).Map(endpoints);
         new ConfigEntriesApi(_configured, _posts).Map(endpoints);
         new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
         new ChainSimulationApi(_gateway, _posts).Map(endpoints);
         new ConfigVersionsApi(_configured, _posts).Map(endpoints);
+        People.Map(endpoints, _posts);
         UnknownAddress.Map(endpoints);
     }
 
@@ -246,10 +266,12 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _keeping;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
+        await People.DisposeAsync();
         await _gateway.DisposeAsync();
+        await _bodies.DisposeAsync();
         _keys.Dispose();
-        _budgets.Dispose();
         _configured.Dispose();
+        _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
         if (_simulator is not null)

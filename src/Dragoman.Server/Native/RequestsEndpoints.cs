@@ -3,6 +3,7 @@ using Dragoman.Exchanges;
 using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,8 @@ internal sealed class RequestsEndpoints(
     IUsageStore store,
     IFeedbackStore feedback,
     IUsageLedger ledger,
-    Reach reach
+    Reach reach,
+    BodyKeeper bodies
 )
 {
     private const int DefaultLimit = 50;
@@ -54,6 +56,9 @@ internal sealed class RequestsEndpoints(
             return;
         }
         var said = await feedback.FindAsync([record.Id], context.RequestAborted);
+        var kept = MaySeeBodies(context, record)
+            ? await bodies.FindAsync(record.Id, context.RequestAborted)
+            : null;
         await NativeAnswer.WriteAsync(
             context,
             json =>
@@ -61,10 +66,17 @@ internal sealed class RequestsEndpoints(
                     json,
                     record,
                     said.GetValueOrDefault(record.Id),
-                    isWhole: true
+                    isWhole: true,
+                    kept
                 )
         );
     }
+
+    /// <summary>Who reads everything reads no prompts: they are shown to who sent them, and to admins.</summary>
+    private static bool MaySeeBodies(HttpContext context, UsageRecord record) =>
+        context.Features.Get<Caller>() is not { } caller
+        || caller.Role == Role.Admin
+        || caller.Id == record.Caller;
 
     private async Task ListAsync(HttpContext context)
     {

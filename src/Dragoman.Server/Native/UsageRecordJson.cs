@@ -7,6 +7,7 @@ using Dragoman.Native;
 using Dragoman.Routing.Quality;
 using Dragoman.Server.Hosting;
 using Dragoman.Usage;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman.Server.Native;
 
@@ -18,12 +19,14 @@ internal static class UsageRecordJson
     /// <param name="json">Where it goes.</param>
     /// <param name="record">The record.</param>
     /// <param name="feedback">What somebody thinks of the answer; null where nobody said.</param>
+    /// <param name="bodies">Prompt and answer; null where none are kept, or not for whoever asks.</param>
     /// <param name="isWhole">With what was weighed: long, so that lists leave it out.</param>
     public static void Write(
         Utf8JsonWriter json,
         UsageRecord record,
         Feedback? feedback,
-        bool isWhole = false
+        bool isWhole = false,
+        OpenedBody? bodies = null
     )
     {
         json.WriteStartObject();
@@ -97,7 +100,24 @@ internal static class UsageRecordJson
         else
             json.WriteNullValue();
         if (isWhole)
+        {
             Write(json, "decision"u8, record.Decision?.ToJson());
+            Write(json, bodies);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, OpenedBody? bodies)
+    {
+        if (bodies is null)
+        {
+            json.WriteNull("bodies"u8);
+            return;
+        }
+        json.WriteStartObject("bodies"u8);
+        Write(json, "prompt"u8, bodies.Prompt);
+        Write(json, "answer"u8, bodies.Answer);
+        json.WriteString("kept_until"u8, bodies.Expires);
         json.WriteEndObject();
     }
 

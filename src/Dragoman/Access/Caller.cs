@@ -35,6 +35,9 @@ public sealed record Caller
     /// <summary>Ids of the teams it belongs to: one of a key, any number of a user.</summary>
     public IReadOnlyList<string> Teams { get; init; } = [];
 
+    /// <summary>Of these, the teams it looks after where its role is manager; null is all.</summary>
+    public IReadOnlyList<string>? Managed { get; init; }
+
     /// <summary>The workspace it is bound to; null leaves the choice to the client.</summary>
     public string? Workspace { get; init; }
 

@@ -1,6 +1,8 @@
+using Dragoman.Access;
 using Dragoman.Catalog;
 using Dragoman.Configuration.Yaml;
 using Dragoman.Guardrails;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman.Configuration;
 
@@ -80,6 +82,13 @@ internal static class ConfigReader
                 .. root.Sections("agents")
                     .Select(static entry => AgentReader.Read(entry.Name, entry.Section)),
             ],
+            Urls = Urls(root),
+            Bodies =
+            [
+                .. root.Sections("bodies")
+                    .Select(static entry => BodyReader.Read(entry.Name, entry.Section))
+                    .OfType<BodyRule>(),
+            ],
             Guardrails =
             [
                 .. root.Sections("guardrails")
@@ -108,6 +117,18 @@ internal static class ConfigReader
         root.Done();
         return config;
     }
+
+    /// <summary><c>allow_private_urls</c>: true, or the hosts that requests may name.</summary>
+    private static UrlPolicy Urls(ConfigSection root) =>
+        root.OneOrMore("allow_private_urls") switch
+        {
+            null or ["false"] => UrlPolicy.Strict,
+            ["true"] => new UrlPolicy(allowsAll: true, []),
+            var hosts => new UrlPolicy(
+                allowsAll: false,
+                [.. hosts.Select(static host => new NamePattern(host))]
+            ),
+        };
 
     private static DefaultsConfig Defaults(ConfigSection? section)
     {

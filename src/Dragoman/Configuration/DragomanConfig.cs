@@ -1,4 +1,5 @@
 using Dragoman.Guardrails;
+using Dragoman.Usage.Bodies;
 
 namespace Dragoman.Configuration;
 
@@ -27,6 +28,12 @@ public sealed record DragomanConfig
 
     /// <summary>Whom soft alerts are told to.</summary>
     public AlertsConfig? Alerts { get; init; }
+
+    /// <summary>Which addresses requests may hold.</summary>
+    internal UrlPolicy Urls { get; init; } = UrlPolicy.Strict;
+
+    /// <summary>Whose prompts and answers are kept; the first that holds an exchange counts.</summary>
+    internal IReadOnlyList<BodyRule> Bodies { get; init; } = [];
 
     /// <summary>Those that are active, in the order of the file, which is the order they judge in.</summary>
     internal IReadOnlyList<Guardrail> Guardrails { get; init; } = [];

@@ -35,6 +35,10 @@ internal static class GuardrailReader
     /// <summary>All kinds that a text can be searched for, groups of several included.</summary>
     public static IEnumerable<string> KindNames => Kinds.Select(static kind => kind.Name);
 
+    /// <summary>What a kind, or group of kinds, looks like.</summary>
+    public static IEnumerable<TextShape> ShapesOf(string kind) =>
+        Kinds.First(known => known.Name == kind).Shapes;
+
     public static Guardrail? Read(string name, ConfigSection section)
     {
         var allowed = Allowed(section);

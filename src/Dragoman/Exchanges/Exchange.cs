@@ -25,8 +25,8 @@ public sealed class Exchange
     /// <summary>The configuration this exchange began with and keeps to its end, by slice.</summary>
     public required SnapshotParts Snapshot { get; init; }
 
-    /// <summary>Where the answer goes.</summary>
-    public required IReplyChannel Reply { get; init; }
+    /// <summary>Where the answer goes; a step that must see it puts a channel of its own before it.</summary>
+    public required IReplyChannel Reply { get; set; }
 
     /// <summary>The client's wishes from headers and the body's <c>dragoman</c> object.</summary>
     public Wishes Wishes { get; init; } = Wishes.None;

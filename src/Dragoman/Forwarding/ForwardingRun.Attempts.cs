@@ -308,7 +308,13 @@ internal sealed partial class ForwardingRun
                 MayHaveSpent = outcome.MayHaveSpent,
             }
         );
-        _exchange.Log.Add(attempt.ToRecord(outcome, cost, _time, _exchange.StartTimestamp), cost);
+        var told = outcome.Error is { Message: { } message } error
+            ? outcome with
+            {
+                Error = error with { Message = PromptQuotes.Mask(message, _exchange) },
+            }
+            : outcome;
+        _exchange.Log.Add(attempt.ToRecord(told, cost, _time, _exchange.StartTimestamp), cost);
         if (outcome.Kind == OutcomeKind.Success)
         {
             _exchange.Log.AnsweredBy = deployment.PublicName;

@@ -44,6 +44,28 @@ internal sealed partial class ForwardingRun
         return true;
     }
 
+    /// <summary>
+    /// A server in the house would fetch an image or file from an address whose name leads into the house. One outside fetches
+    /// from where it is, so that names are looked up for nobody else.
+    /// </summary>
+    private async ValueTask<bool> MustNotFetchAsync(Deployment deployment)
+    {
+        if (
+            !deployment.Local
+            || _exchange.Get<FetchedHosts>() is not { } hosts
+            || _forwarder.Http.Door.IsShut
+            || await hosts.WhyNotAsync(_forwarder.Http.Door.LookUp, _exchange.ClientGone)
+                is not { } reason
+        )
+            return false;
+        _exchange.Log.Skip(
+            deployment.PublicName,
+            "it would fetch from an address in the request, and " + reason
+        );
+        _failures.Unfit();
+        return true;
+    }
+
     /// <summary>A whole answer as the client may have it; null where it may not have it.</summary>
     private ChatReply? Guard(ChatReply reply, Attempt attempt)
     {

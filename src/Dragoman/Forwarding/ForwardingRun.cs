@@ -106,7 +106,7 @@ internal sealed partial class ForwardingRun
     /// <summary>Attempts at one deployment. True where the chain goes on, false where the exchange is over.</summary>
     private async ValueTask<bool> TryAsync(Deployment deployment, bool anotherRemains)
     {
-        if (!TryGuard(deployment, out var guarded))
+        if (await MustNotFetchAsync(deployment) || !TryGuard(deployment, out var guarded))
             return true;
         var speech = Speech.For(_exchange, deployment, NeedsOneWriter, guarded);
         ReadOnlyMemory<byte> written = default;

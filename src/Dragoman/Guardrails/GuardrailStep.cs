@@ -12,6 +12,8 @@ public sealed class GuardrailStep : IExchangeStep
 {
     public ValueTask InvokeAsync(Exchange exchange, ExchangeDelegate next)
     {
+        if (MayHoldUrls(exchange) && WrongUrl(exchange) is { } wrongUrl)
+            return ErrorReply.SendAsync(exchange, wrongUrl);
         if (
             exchange.Snapshot.Find<GuardrailBook>() is not { IsEmpty: false } book
             || ExchangeGuardrails.For(exchange, book) is not { } guardrails
@@ -30,18 +32,43 @@ public sealed class GuardrailStep : IExchangeStep
         return error is null ? next(exchange) : ErrorReply.SendAsync(exchange, error);
     }
 
+    private static bool MayHoldUrls(Exchange exchange) =>
+        exchange.Operation == Operation.Chat
+        && (
+            exchange.Envelope.Needs
+            & (RequestNeeds.Vision | RequestNeeds.Audio | RequestNeeds.Files)
+        ) != RequestNeeds.None;
+
+    /// <summary>What is wrong with the addresses of images, sounds and files; null where nothing is, or where the body is wrong, which others tell.</summary>
+    private static GatewayError? WrongUrl(Exchange exchange)
+    {
+        var policy = exchange.Snapshot.Find<UrlPolicy>() ?? UrlPolicy.Strict;
+        if (policy.AllowsAll)
+            return null;
+        if (!exchange.Dialect.TryReadRequest(exchange.Body, exchange.Envelope, out var chat, out _))
+            return null;
+        exchange.Set(new ReadRequest(chat!));
+        var error = policy.Check(chat!, out var names);
+        if (names.Count > 0)
+            exchange.Set(new FetchedHosts(names));
+        return error;
+    }
+
     private static GatewayError? OfChat(Exchange exchange, ExchangeGuardrails guardrails)
     {
-        if (
-            !exchange.Dialect.TryReadRequest(
-                exchange.Body,
-                exchange.Envelope,
-                out var chat,
-                out var wrong
+        if (exchange.Get<ReadRequest>()?.Chat is not { } chat)
+        {
+            if (
+                !exchange.Dialect.TryReadRequest(
+                    exchange.Body,
+                    exchange.Envelope,
+                    out chat,
+                    out var wrong
+                )
             )
-        )
-            return wrong;
-        exchange.Set(new ReadRequest(chat!));
+                return wrong;
+            exchange.Set(new ReadRequest(chat!));
+        }
         var (guarded, error) = guardrails.Guard(chat!);
         if (error is null && !ReferenceEquals(guarded, chat))
             exchange.Set(ToolCallIds.Given(guarded));

@@ -19,6 +19,10 @@ public sealed class HouseDoor
 
     internal HouseDoor(Func<IPAddress, bool> isInHouse) => _isInHouse = isInHouse;
 
+    /// <summary>Finds the addresses behind a name.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } =
+        Dns.GetHostAddressesAsync;
+
     /// <summary>Offline mode: nothing leaves the house.</summary>
     public bool IsShut => _houseNames is not null;
 

@@ -43,7 +43,7 @@ public sealed class AttackTests
             using var answer = await house.AskAsync(offered, "sim/swift");
             answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, offered);
             (await answer.ErrorCodeAsync()).ShouldBe("invalid_api_key", offered);
-            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("made");
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("zebra");
         }
         using var right = await house.AskAsync(secret, "sim/swift");
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -154,7 +154,8 @@ public sealed class AttackTests
                 "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Once\"},\"finish_reason\":null}]}\n\n"
             )
             {
-                Rest = "data: [DONE]\n\n",
+                Rest =
+                    "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
                 Until = never.Task,
             }
         );
@@ -173,8 +174,9 @@ public sealed class AttackTests
 
         await EndAsync(house, id, how);
 
-        var rest = await UntilAsync(body, code);
-        rest.ShouldContain(code == "key_expired" ? "has expired" : "API key 'made'");
+        // Anthropic's errors have a type and no code.
+        var rest = await UntilAsync(body, dialect == "anthropic" ? "authentication_error" : code);
+        rest.ShouldContain("The API key 'zebra'");
         rest.ShouldNotContain("[DONE]");
         rest.ShouldNotContain("message_stop");
         // What is not whole has no end that could be taken for one.
@@ -255,7 +257,8 @@ public sealed class AttackTests
             aliases: { sly: sim/sage, fine: sim/swift }
             routes: { both: { strategy: priority, models: [sim/sage, sim/swift] }, dear: { models: [sim/sage] } }
             chains: { pricey: { models: [sim/sage] } }
-            agents: [ { id: wise, model: sim/sage } ]
+            agents: { wise: { model: sim/sage } }
+            models: [ { name: tin, provider: sim, model: swift } ]
             """
         );
         var (_, secret) = await house.MakeAsync("\"models\":[\"sim/swift\"]");
@@ -289,7 +292,7 @@ public sealed class AttackTests
             error.GetProperty("message").GetString()!.ShouldContain("sim/swift");
             error.GetProperty("param").GetString().ShouldBe("model");
         }
-        foreach (var name in (string[])["sim/swift", "fine", "both", "swift", "auto"])
+        foreach (var name in (string[])["sim/swift", "fine", "both", "swift", "tin", "auto"])
         {
             using var answer = await house.AskAsync(secret, name);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, name);
@@ -373,6 +376,7 @@ public sealed class AttackTests
             aliases: { quick: sim/swift }
             routes: { fast: { models: [sim/swift] }, other: { models: [sim/swift] } }
             chains: { mine: { models: [sim/swift] } }
+            models: [ { name: tin, provider: sim, model: swift } ]
             """
         );
         var (_, secret) = await house.MakeAsync("\"routes\":[\"fast\",\"auto\"]");

@@ -54,7 +54,7 @@ internal sealed class KeyHouse : IAsyncDisposable
         using var answer = await AdminAsync(
             HttpMethod.Post,
             Keys,
-            $$"""{"name":"made"{{(more.Length > 0 ? "," + more : "")}}}"""
+            $$"""{"name":"zebra"{{(more.Length > 0 ? "," + more : "")}}}"""
         );
         var key = await answer.JsonAsync();
         ((int)answer.StatusCode).ShouldBe(201, key.ToString());

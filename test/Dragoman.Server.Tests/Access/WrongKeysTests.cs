@@ -29,7 +29,9 @@ public sealed class WrongKeysTests
             .ToList();
         var good = RequestOf(right);
         check.Find(good, out _).ShouldNotBeNull();
-        check.Find(requests[0], out _).ShouldBeNull();
+        // What a context makes of itself when it is first looked at is not the check's.
+        foreach (var request in requests)
+            check.Find(request, out _).ShouldBeNull();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         var admitted = 0;
@@ -44,11 +46,11 @@ public sealed class WrongKeysTests
 #if !DEBUG
         (allocated / Attempts).ShouldBe(0);
 #endif
-        wrong.All.ShouldBe(Attempts + 1);
+        wrong.All.ShouldBe(2 * Attempts);
         log.All.ShouldBeEmpty();
         wrong.Tell();
         wrong.Tell();
-        log.All.ShouldHaveSingleItem().Text.ShouldContain($"{Attempts + 1} requests");
+        log.All.ShouldHaveSingleItem().Text.ShouldContain($"{2 * Attempts} requests");
     }
 
     [Fact]

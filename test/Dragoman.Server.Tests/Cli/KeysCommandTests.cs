@@ -12,7 +12,7 @@ public sealed class KeysCommandTests
     public async Task Create_WhereNoServerRuns_MakesTheFirstInTheDatabaseOfThisMachine()
     {
         using var folder = new TemporaryFolder();
-        var line = new CommandLine().With("DRAGOMAN_DATA", folder.Path);
+        var line = new CommandLine { IsShown = true }.With("DRAGOMAN_DATA", folder.Path);
 
         var small = await line.RunAsync("keys", "create", "app");
         small.Code.ShouldNotBe(0);
@@ -100,7 +100,8 @@ public sealed class KeysCommandTests
             .GetProperty("id")
             .GetString()!;
 
-        var rotated = await line.RunAsync("keys", "rotate", id, "--grace", "1h");
+        var rotated = await LineTo(server, isShown: true)
+            .RunAsync("keys", "rotate", id, "--grace", "1h");
         rotated.Code.ShouldBe(0, rotated.Error);
         rotated.Out.Trim().ShouldNotBe(secret);
         rotated.Error.ShouldContain("old one counts until");
@@ -134,8 +135,8 @@ public sealed class KeysCommandTests
         ran.Error.ShouldContain($"{option} is '{value}'");
     }
 
-    private static CommandLine LineTo(ServerUnderTest server) =>
-        new CommandLine()
+    private static CommandLine LineTo(ServerUnderTest server, bool isShown = false) =>
+        new CommandLine { IsShown = isShown }
             .With("DRAGOMAN_URL", server.Server.Address.ToString())
             .With("DRAGOMAN_API_KEY", "dk-admin");
 }

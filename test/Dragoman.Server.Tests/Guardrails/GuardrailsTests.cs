@@ -131,9 +131,14 @@ public sealed class GuardrailsTests
     {
         var seen = new TaskCompletionSource();
         await using var provider = await ScriptedProvider.StartAsync(
-            ScriptedProvider.Answer.Stream(Pieces("The card that you want is ")) with
+            ScriptedProvider.Answer.Stream(
+                ScriptedAnswers.Pieces("The card that you want is ")
+            ) with
             {
-                Rest = Pieces($"{CardNumber}. Bye.") + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n",
+                Rest =
+                    ScriptedAnswers.Pieces($"{CardNumber}. Bye.")
+                    + ScriptedAnswers.Chunk("{}", "\"stop\"")
+                    + "data: [DONE]\n\n",
                 Until = seen.Task,
             }
         );
@@ -454,65 +459,35 @@ public sealed class GuardrailsTests
             ],
         };
 
-    /// <summary>A provider of OpenAI's dialect that says a text, streamed in pieces of three characters.</summary>
     private static Task<ScriptedProvider> Answering(string text) =>
-        ScriptedProvider.StartAsync(asked =>
-            asked.Body.Contains("\"stream\":true", StringComparison.Ordinal)
-                ? ScriptedProvider.Answer.Stream(
-                    Pieces(text) + Chunk("{}", "\"stop\"") + "data: [DONE]\n\n"
-                )
-                : ScriptedProvider.Answer.Json(
-                    Plain(
-                        $$"""{"role":"assistant","content":{{JsonSerializer.Serialize(text)}}}""",
-                        "stop"
-                    )
-                )
-        );
-
-    private static string Pieces(string text) =>
-        string.Concat(
-            text.Chunk(3)
-                .Select(static piece =>
-                    Chunk($$"""{"content":{{JsonSerializer.Serialize(new string(piece))}}}""")
-                )
-        );
+        ScriptedAnswers.SayingAsync(text);
 
     private static Task<ScriptedProvider> CallingTool(string arguments) =>
         ScriptedProvider.StartAsync(asked =>
             asked.Body.Contains("\"stream\":true", StringComparison.Ordinal)
                 ? ScriptedProvider.Answer.Stream(
-                    Chunk(
+                    ScriptedAnswers.Chunk(
                         """{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"mail","arguments":""}}]}"""
                     )
                         + string.Concat(
                             arguments
                                 .Chunk(3)
                                 .Select(static piece =>
-                                    Chunk(
+                                    ScriptedAnswers.Chunk(
                                         $$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{JsonSerializer.Serialize(new string(piece))}}}}}]}"""
                                     )
                                 )
                         )
-                        + Chunk("{}", "\"tool_calls\"")
+                        + ScriptedAnswers.Chunk("{}", "\"tool_calls\"")
                         + "data: [DONE]\n\n"
                 )
                 : ScriptedProvider.Answer.Json(
-                    Plain(
+                    ScriptedAnswers.Plain(
                         $$$"""{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"mail","arguments":{{{JsonSerializer.Serialize(arguments)}}}}}]}""",
                         "tool_calls"
                     )
                 )
         );
-
-    private static string Plain(string message, string finish) =>
-        $$$"""{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{{{message}}},"finish_reason":"{{{finish}}}"}],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}""";
-
-    private static string Chunk(string delta, string finish = "null") =>
-        $$$"""
-            data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{{{delta}}},"finish_reason":{{{finish}}}}]}
-
-
-            """;
 
     private static string TextOf(ChatReply reply) =>
         string.Concat(

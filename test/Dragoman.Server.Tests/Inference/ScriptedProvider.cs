@@ -40,6 +40,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
     public int Count => _requests.Count;
 
+    /// <summary>All that it was asked, in order.</summary>
+    public IReadOnlyCollection<Asked> All => _requests;
+
     /// <summary>Its address with the path <c>/v1</c>.</summary>
     public string BaseUrl =>
         _app.Services.GetRequiredService<IServer>()

@@ -24,6 +24,9 @@ internal sealed class BudgetPass(
     /// <summary>Every chat model of the last years takes so many.</summary>
     private const long LongestUnknown = 4_096;
 
+    /// <summary>While a stream waits its provider speaks on, and is paid for what nobody has read yet.</summary>
+    private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(2);
+
     private Reservation? _held;
     private AnswerBound? _bound;
     private long _covered;
@@ -59,7 +62,10 @@ internal sealed class BudgetPass(
                 held,
                 Math.Min(needed, Longest),
                 Math.Min(wanted, Longest),
-                BudgetGate.Patience(against.Budget, plan.Due, time),
+                BudgetGate.Patience(against.Budget, plan.Due, time) is var patience
+                && patience < LongestStall
+                    ? patience
+                    : LongestStall,
                 plan.Exchange.ClientGone
             )
         )

@@ -17,7 +17,7 @@ public sealed class BudgetGatewayTests(SimulatedProvider provider)
           - { name: quick, provider: sim, model: swift, cost_per_1k_input: 0, cost_per_1k_output: 1 }
           - { name: dear, provider: sim, model: coder, cost_per_1k_input: 0, cost_per_1k_output: 100 }
           - { name: broken, provider: sim, model: fault-503, cost_per_1k_input: 0, cost_per_1k_output: 1 }
-          - { name: unpriced, provider: sim, model: sage }
+          - { name: unpriced, provider: sim, model: sage, source: cloud }
           - { name: embed, provider: sim, model: embed, cost_per_1k_input: 1, cost_per_1k_output: 0 }
         """;
 
