@@ -6,6 +6,7 @@ using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Secrets;
 using Dragoman.Server.Admin;
+using Dragoman.Server.Hosting.OpenApi;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Simulator;
@@ -234,6 +235,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
         new ChainSimulationApi(_gateway, _posts).Map(endpoints);
         new ConfigVersionsApi(_configured, _posts).Map(endpoints);
+        new OpenApiPage(_posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
