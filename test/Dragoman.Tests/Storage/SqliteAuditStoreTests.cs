@@ -1,3 +1,4 @@
+using Dragoman.Access;
 using Dragoman.Access.Auditing;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
