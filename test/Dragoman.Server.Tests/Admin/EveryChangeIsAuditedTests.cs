@@ -205,14 +205,14 @@ public sealed class EveryChangeIsAuditedTests
             "PUT /api/admin/settings/{id}",
             At("/api/admin/settings/defaults"),
             """{"strategy":"balanced"}""",
-            "setting.create",
+            "settings.create",
             NeedsMark: true
         ),
         new(
             "DELETE /api/admin/settings/{id}",
             At("/api/admin/settings/defaults"),
             null,
-            "setting.delete"
+            "settings.delete"
         ),
         new(
             "PUT /api/admin/alerts/{id}",
