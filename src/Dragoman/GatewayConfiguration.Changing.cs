@@ -78,7 +78,16 @@ internal sealed partial class GatewayConfiguration
         var leftOut = _snapshots.LeftOut.Select(static mistake => mistake.Stored).ToHashSet();
         var report = _snapshots.Try([.. after.Where(entry => !leftOut.Contains(entry))]);
         if (!report.IsApplied)
-            return Wrong(report.Mistakes);
+            return Wrong([
+                .. report.Mistakes.Select(mistake =>
+                    mistake.Stored is { } entry && put.Contains(entry)
+                        ? mistake with
+                        {
+                            File = "body",
+                        }
+                        : mistake
+                ),
+            ]);
         var outcome = new ConfigOutcome
         {
             Mistakes = [.. report.Mistakes.Where(static mistake => mistake.Stored is not null)],

@@ -38,8 +38,7 @@ internal sealed record Race(string Name)
     public bool ByWorkspace { get; init; }
 
     /// <summary>Every answer costs the same, so that the number of those that are served is known in advance.</summary>
-    private bool IsExact =>
-        !Outgrows && LeftOfTen == 0 && (FailuresOfTen == 0 || !Streams);
+    private bool IsExact => !Outgrows && LeftOfTen == 0 && (FailuresOfTen == 0 || !Streams);
 
     /// <summary>With so much left a client is not refused: a call of ten tokens; where answers are of any length, half of a middling one.</summary>
     private decimal Least => (Outgrows ? 200 : 10) * UsdPerToken;
@@ -113,8 +112,9 @@ internal sealed record Race(string Name)
             var started = Stopwatch.GetTimestamp();
             using var watching = new CancellationTokenSource(Longest);
             var watch = WatchAsync(watching.Token);
-            var kills = KillAsync();
-            await Task.WhenAll(Enumerable.Range(0, Clients).Select(ClientAsync));
+            var clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(ClientAsync));
+            var kills = KillAsync(clients);
+            await clients;
             await kills;
             await watching.CancelAsync();
             await watch;
@@ -256,16 +256,17 @@ internal sealed record Race(string Name)
             return $$"""{"model":"race",{{most}}"stream":{{(race.Streams ? "true" : "false")}},"messages":[{"role":"user","content":"[[say {{say}}]]"}]}""";
         }
 
-        private async Task KillAsync()
+        private async Task KillAsync(Task clients)
         {
             for (var kill = 1; kill <= race.Kills; kill++)
             {
                 // Long answers take the money of many short ones.
-                var calls = race.Outgrows ? race.Affordable / 25 : race.Affordable;
+                var calls = race.Outgrows ? race.Affordable / 40 : race.Affordable;
                 var at = calls * kill / (race.Kills + 1);
-                var started = Stopwatch.GetTimestamp();
-                while (_served.Count < at && Stopwatch.GetElapsedTime(started) < Longest)
+                while (_served.Count < at && !clients.IsCompleted)
                     await Task.Delay(2);
+                if (clients.IsCompleted)
+                    return;
                 Volatile.Write(ref _isDown, true);
                 await server.KillAsync();
                 await server.StartAsync();

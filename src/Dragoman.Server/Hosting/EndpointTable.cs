@@ -15,6 +15,14 @@ internal static class EndpointTable
         new("GET", "/health/live", Permission.Anyone, "Whether the process answers"),
         new("GET", "/health/ready", Permission.Anyone, "Whether new work may be sent here"),
         new("GET", "/metrics", Permission.ReadMetrics, "Metrics in Prometheus' text format"),
+        new(
+            "GET",
+            "/openapi/v1.json",
+            Permission.AnyCaller,
+            "Describes everything that is answered here"
+        ),
+        new("GET", "/docs", Permission.Anyone, "The same as a page on which it can be tried"),
+        new("GET", "/docs/{file}", Permission.Anyone, "A file of that page"),
         new("GET", "/", Permission.AnyCaller, "Says that it runs, as Ollama does"),
         new("*", "/{**path}", Permission.AnyCaller, "Says that nothing answers there"),
         // OpenAI

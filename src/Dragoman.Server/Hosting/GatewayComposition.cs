@@ -7,6 +7,7 @@ using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Secrets;
 using Dragoman.Server.Admin;
+using Dragoman.Server.Hosting.OpenApi;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
 using Dragoman.Server.SignIn;
@@ -254,6 +255,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new ChainSimulationApi(_gateway, _posts).Map(endpoints);
         new ConfigVersionsApi(_configured, _posts).Map(endpoints);
         People.Map(endpoints, _posts);
+        new OpenApiPage(_posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Dragoman.Access;
 using Dragoman.Access.People;
 using Dragoman.Access.Sessions;
 

@@ -1,5 +1,4 @@
 using Dragoman.Access;
-using Dragoman.Access.People;
 using Dragoman.Access.Sessions;
 using Dragoman.Administration;
 using Dragoman.Canonical;

@@ -1,4 +1,3 @@
-using Dragoman.Access;
 using Dragoman.Access.Auditing;
 using Dragoman.Access.People;
 using Dragoman.Access.Sessions;

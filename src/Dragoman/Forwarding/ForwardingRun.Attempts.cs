@@ -349,7 +349,7 @@ internal sealed partial class ForwardingRun
                 deployment.Provider.State.RefusesStreamOptions = true;
                 break;
         }
-        ProviderSigns.Note(deployment.Provider, outcome, attempt.Key, now);
+        ProviderSigns.Note(deployment.Provider, told, attempt.Key, now);
     }
 
     /// <summary>How fast it was, or that it failed. What is the client's doing, or was not asked for, says nothing.</summary>

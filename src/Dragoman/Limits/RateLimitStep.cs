@@ -44,7 +44,7 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
         }
         finally
         {
-            taker.End(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
+            taker.End(lease, SpentTokens.Of(exchange.Log, lease.Need));
         }
     }
 }

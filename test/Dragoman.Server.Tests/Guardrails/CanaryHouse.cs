@@ -223,20 +223,25 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
         "/api/llm/compare",
     ];
 
+    /// <summary>An account for each model: what one of them does to its key is nothing to the others.</summary>
     private static string Config(ScriptedProvider provider) =>
         $$"""
-            providers: { sim: { dialect: openai, base_url: "{{provider.BaseUrl}}", api_keys: ["${CANARY_PROVIDER_KEY}"] } }
             defaults: { fallback: false }
+            providers:
+            {{Lines(
+                model =>
+                    $"  sim-{model}: {{ dialect: openai, base_url: \"{provider.BaseUrl}\", api_keys: [\"${{CANARY_PROVIDER_KEY}}\"] }}"
+            )}}
             models:
-            {{string.Join(
-                '\n',
-                Models.Select(static model =>
-                    $"  - {{ name: {model}, provider: sim, model: {model}, timeout: 0.5 }}"
-                )
+            {{Lines(static model =>
+                $"  - {{ name: {model}, provider: sim-{model}, model: {model}, timeout: 0.5 }}"
             )}}
             guardrails:
               noted: { on: both, detect: { personal: flag, secrets: flag }, injection: { action: flag } }
             """;
+
+    private static string Lines(Func<string, string> line) =>
+        string.Join('\n', Models.Select(line));
 
     /// <summary>A body for an address, with the marked prompt in it.</summary>
     private static string BodyOf(string path, string model, bool stream)

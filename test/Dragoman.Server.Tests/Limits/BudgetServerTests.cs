@@ -156,6 +156,29 @@ public sealed class BudgetServerTests(SimulatedProvider provider) : IClassFixtur
     }
 
     [Fact]
+    public async Task Budget_OfEachKey_CountsTheCallersAndShowsThemTheirOwn()
+    {
+        provider.Host.Reset();
+        await using var server = await ServerUnderTest.StartAsync(
+            key: "sk-admin",
+            config: Config(
+                "budgets: { each: { key: \"*\", amount: 0.5 }, teams: { team: \"*\", amount: 1 } }"
+            )
+        );
+        var key = ("Authorization", "Bearer sk-admin");
+        (
+            await server.PostAsync("/v1/chat/completions", Body("[[say hi]]", most: 5), key)
+        ).EnsureSuccessStatusCode();
+
+        using var told = await server.GetAsync("/api/llm/budgets", key);
+        var state = (await told.JsonAsync()).GetProperty("data").EnumerateArray().Single();
+
+        state.GetProperty("values").GetString().ShouldBe("key=admin");
+        using var nobody = await server.GetAsync("/api/llm/budgets");
+        nobody.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Reload_OfAHigherAmount_LetsThroughAtOnceAndKeepsWhatWasSpent()
     {
         await using var server = await StartAsync("budgets: { b: { amount: 0.005 } }");

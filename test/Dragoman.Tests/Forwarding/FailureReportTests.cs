@@ -37,9 +37,11 @@ public sealed class FailureReportTests
     [InlineData(5, 30, null, 5)]
     [InlineData(30, 40, 7, 7)]
     [InlineData(5, 40, 7, 5)]
+    [InlineData(null, 40, null, 40)]
+    [InlineData(40, null, null, 40)]
     public void ToError_SeveralHaveNoRoom_TellsTheSoonest(
-        int first,
-        int second,
+        int? first,
+        int? second,
         int? resting,
         int told
     )
@@ -56,11 +58,11 @@ public sealed class FailureReportTests
         error.RetryAfter.ShouldBe(TimeSpan.FromSeconds(told));
     }
 
-    private static AdmissionRefusal Refusal(int seconds) =>
+    private static AdmissionRefusal Refusal(int? seconds) =>
         new(
             new GatewayError(GatewayErrorKind.RateLimited, "full")
             {
-                RetryAfter = TimeSpan.FromSeconds(seconds),
+                RetryAfter = seconds is { } known ? TimeSpan.FromSeconds(known) : null,
             },
             "full"
         );

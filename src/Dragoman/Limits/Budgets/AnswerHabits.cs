@@ -41,7 +41,9 @@ internal sealed class AnswerHabits
         )
             return tokens;
         return Of(deployment)?.Answer(share, least: 1)
-            ?? TimesUsual * UsualAnswers.Of(task: null, deployment.Capabilities.Reasoning is true);
+            // What grows begins with a middling one.
+            ?? UsualAnswers.Of(task: null, deployment.Capabilities.Reasoning is true)
+                * (grows ? 1 : TimesUsual);
     }
 
     /// <summary>Tokens below which an answer would be of no use: half of a middling one.</summary>
@@ -111,6 +113,8 @@ internal sealed class AnswerHabits
 
         public const double StreamAtFirst = 1.3;
 
+        private const double LeastFactor = 0.1;
+
         private const double Rare = 0.98;
 
         private readonly Lock _lock = new();
@@ -143,7 +147,7 @@ internal sealed class AnswerHabits
         public double Stream()
         {
             lock (_lock)
-                return Math.Max(1, Factor(_streams, StreamAtFirst));
+                return Math.Max(LeastFactor, Factor(_streams, StreamAtFirst));
         }
 
         public void AddAnswer(long tokens)

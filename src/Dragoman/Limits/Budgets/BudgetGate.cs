@@ -64,6 +64,7 @@ internal sealed class BudgetGate(BudgetKeeper keeper, AnswerHabits habits, TimeP
         BudgetAccount against
     )
     {
+        claim.Renewed = () => SizesOf(plan);
         var (outcome, held) = await keeper.WaitAsync(
             claim,
             Patience(against.Budget, plan.Due, time),

@@ -86,8 +86,9 @@ internal sealed class BudgetPass(
         Span<long> spent = stackalloc long[claim.Accounts.Length];
         for (var i = 0; i < spent.Length; i++)
             spent[i] = SpentIn(i, held, result);
-        keeper.Settle(held, spent, isCounted: result.Usage is not null || result.IsWhole);
+        // First, so that whoever gets its turn by this knows of it.
         Learn(held, result);
+        keeper.Settle(held, spent, isCounted: result.Usage is not null || result.IsWhole);
     }
 
     /// <summary>The provider was told not to go further, or cannot.</summary>
