@@ -50,36 +50,16 @@ public sealed class EveryChangeIsAuditedTests
             """{"name":"*","provider":"sim","model":"m"}""",
             """{"provider":"sim","model":"m","priority":7}"""
         ),
-        (
-            "aliases",
-            "alias",
-            """{"id":"*","target":"sim/demo-swift"}""",
-            """{"target":"sim/demo-sage"}"""
-        ),
-        (
-            "chains",
-            "chain",
-            """{"id":"*","models":["sim/demo-swift"]}""",
-            """{"models":["sim/demo-sage"]}"""
-        ),
-        (
-            "agents",
-            "agent",
-            """{"id":"*","model":"sim/demo-swift"}""",
-            """{"model":"sim/demo-sage"}"""
-        ),
+        ("aliases", "alias", """{"id":"*","target":"sim/swift"}""", """{"target":"sim/sage"}"""),
+        ("chains", "chain", """{"id":"*","models":["sim/swift"]}""", """{"models":["sim/sage"]}"""),
+        ("agents", "agent", """{"id":"*","model":"sim/swift"}""", """{"model":"sim/sage"}"""),
         (
             "rules",
             "rule",
-            """{"name":"*","when":{"task_type":"code"},"target":"sim/demo-swift"}""",
-            """{"when":{"task_type":"math"},"target":"sim/demo-swift"}"""
+            """{"name":"*","when":{"task_type":"code"},"target":"sim/swift"}""",
+            """{"when":{"task_type":"math"},"target":"sim/swift"}"""
         ),
-        (
-            "routes",
-            "route",
-            """{"id":"*","models":["sim/demo-swift"]}""",
-            """{"models":["sim/demo-sage"]}"""
-        ),
+        ("routes", "route", """{"id":"*","models":["sim/swift"]}""", """{"models":["sim/sage"]}"""),
         (
             "limits",
             "limit",
@@ -91,12 +71,6 @@ public sealed class EveryChangeIsAuditedTests
             "budget",
             """{"id":"*","amount":5,"window":"day"}""",
             """{"amount":6,"window":"day"}"""
-        ),
-        (
-            "alerts",
-            "alert",
-            """{"id":"webhook","url":"https://hooks.example/a","secret":"hush-canary"}""",
-            """{"url":"https://hooks.example/b","secret":"hush-canary"}"""
         ),
         (
             "guardrails",
@@ -209,7 +183,7 @@ public sealed class EveryChangeIsAuditedTests
                     new(
                         $"POST /api/admin/{one.Kind}",
                         At($"/api/admin/{one.Kind}"),
-                        Named(one.Made, "first"),
+                        Named(one.Made, "first-of-" + one.Kind),
                         one.Noun + ".create"
                     ),
                     new(
@@ -231,24 +205,33 @@ public sealed class EveryChangeIsAuditedTests
             "PUT /api/admin/settings/{id}",
             At("/api/admin/settings/defaults"),
             """{"strategy":"balanced"}""",
-            "setting.create"
+            "settings.create",
+            NeedsMark: true
         ),
         new(
             "DELETE /api/admin/settings/{id}",
             At("/api/admin/settings/defaults"),
             null,
-            "setting.delete"
+            "settings.delete"
         ),
+        new(
+            "PUT /api/admin/alerts/{id}",
+            At("/api/admin/alerts/alerts"),
+            """{"webhook":{"url":"https://hooks.example/a","secret":"hush-canary-secret"}}""",
+            "alerts.create",
+            NeedsMark: true
+        ),
+        new("DELETE /api/admin/alerts/{id}", At("/api/admin/alerts/alerts"), null, "alerts.delete"),
         new(
             "POST /api/admin/providers/{id}/discover",
             At("/api/admin/providers/sim/discover"),
-            """{"models":["demo-coder"]}""",
+            """{"models":["coder"]}""",
             "deployment.create"
         ),
         new(
             "POST /api/admin/config/import",
             At("/api/admin/config/import"),
-            "aliases: { taken-over: sim/demo-swift }\n",
+            "aliases: { taken-over: sim/swift }\n",
             "configuration.import"
         ),
         new(
@@ -376,9 +359,6 @@ public sealed class EveryChangeIsAuditedTests
                 "/api/admin/" + kind,
                 Named(body, $"thing-{++_count}")
             );
-            // Of alerts there is one webhook only.
-            if (made.StatusCode == HttpStatusCode.Conflict)
-                return $"/api/admin/{kind}/webhook";
             made.StatusCode.ShouldBe(
                 HttpStatusCode.Created,
                 await made.Content.ReadAsStringAsync()

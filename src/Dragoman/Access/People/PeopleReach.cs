@@ -53,7 +53,11 @@ internal sealed class PeopleReach
             );
         if (IsAll)
             return null;
-        if (after is not null && !RoleTable.Includes(_by!.Role, after.Role))
+        if (
+            after is not null
+            && after.Role != before?.Role
+            && !RoleTable.Includes(_by!.Role, after.Role)
+        )
             return Refused(
                 "role_too_high",
                 $"A {RoleNames.Of(_by.Role)} cannot give the role {RoleNames.Of(after.Role)}, which may do more."

@@ -105,6 +105,7 @@ public sealed class PeopleDeskTests : IAsyncLifetime
     [InlineData("rob", null)]
     [InlineData("two", null, "blue")]
     [InlineData("two", "outside_own_teams", "red")]
+    [InlineData("eye", null)]
     public async Task Manager_ChangesTeamsOfAUser_OnlyTheOwnOnes(
         string id,
         string? code,
