@@ -36,6 +36,7 @@ internal static class DragomanCommand
             RequestsCommand.Create(terminal),
             ChainsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
+            SecretsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             help,

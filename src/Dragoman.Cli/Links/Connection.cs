@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dragoman.Administration;
 using Dragoman.Cli.Terminals;
 
 namespace Dragoman.Cli.Links;
@@ -68,6 +69,13 @@ internal sealed class Connection
         var local = await LocalKeys.OpenAsync(_terminal.Environment, cancellationToken);
         _terminal.Remark($"No server at {Shown(address.Url)}: using {local.Path} itself.");
         return local;
+    }
+
+    /// <summary>The server's admin API.</summary>
+    public AdminClient Admin(ParseResult parsed)
+    {
+        var address = Address(parsed);
+        return new AdminClient(address.Url, address.ApiKey?.Reveal());
     }
 
     /// <summary>Where the server is said to be.</summary>
