@@ -37,6 +37,7 @@ internal static class DragomanCommand
             ChainsCommand.Create(terminal),
             AuditCommand.Create(terminal),
             ConfigCommand.Create(terminal),
+            SecretsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             help,

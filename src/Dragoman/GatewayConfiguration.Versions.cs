@@ -114,7 +114,11 @@ internal sealed partial class GatewayConfiguration
         if (!withFile)
             return JsonNodes.Parse(ConfigDocument.Of(_entries));
         var entries = ConfigKind
-            .All.SelectMany(kind => kind.Shape == ConfigShape.One ? [Only(kind)] : Whole(kind))
+            .All.SelectMany(kind =>
+                kind.Shape == ConfigShape.One
+                    ? [Only(kind, "${" + kind.Section.ToUpperInvariant() + "_SECRET}")]
+                    : Whole(kind)
+            )
             .Where(static thing =>
                 thing is not { Kind.Shape: ConfigShape.One, Value: ConfigMap { Entries.Count: 0 } }
             )

@@ -99,9 +99,15 @@ internal sealed partial class GatewayConfiguration : IDisposable
         );
 
     /// <summary>What there is one of: what the file says of it, and what is stored beside.</summary>
-    private ConfigThing Only(ConfigKind kind)
+    private ConfigThing Only(ConfigKind kind, string? instead = null)
     {
-        var said = _snapshots.Declared.Find(kind, kind.OnlyId) as ConfigMap;
+        var said = _snapshots.Declared.Find(kind, kind.OnlyId) is { } declared
+            ? (
+                instead is null
+                    ? SecretFields.Masked(kind, declared)
+                    : SecretFields.Left(kind, declared, instead)
+            ) as ConfigMap
+            : null;
         var stored = StoredOf(kind).FirstOrDefault();
         var fields = new List<ConfigEntry>(said?.Entries ?? []);
         if (stored is not null && JsonNodes.Parse(stored.Json) is ConfigMap more)

@@ -45,7 +45,10 @@ internal static class ConfigCommand
                 return Task.FromResult(report.IsApplied ? ExitCodes.Success : ExitCodes.Failure);
             }
         );
-        return new Command("config", "Work on the configuration") { check };
+        var command = new Command("config", "Work on the configuration") { check };
+        foreach (var verb in ConfigServerCommands.All(terminal))
+            command.Add(verb);
+        return command;
     }
 
     private static ConfigReport Read(Terminal terminal, string? file)

@@ -27,6 +27,8 @@ internal static class ProvidersCommand
             }
         );
         command.Add(Test(terminal));
+        command.Add(ProvidersAddCommand.Create(terminal));
+        command.Add(ProvidersAddCommand.Discover(terminal));
         return command;
     }
 

@@ -86,6 +86,13 @@ internal sealed class Connection
         return local;
     }
 
+    /// <summary>The server's admin API.</summary>
+    public AdminClient Admin(ParseResult parsed)
+    {
+        var address = Address(parsed);
+        return new AdminClient(address.Url, address.ApiKey?.Reveal());
+    }
+
     /// <summary>Where the server is said to be.</summary>
     public ServerAddress Address(ParseResult parsed) =>
         ServerAddress.Of(

@@ -7,6 +7,9 @@ public static class MasterKeyFile
 {
     public const string Name = "master.key";
 
+    /// <summary>Ending of the one that is to be.</summary>
+    private const string Next = ".next";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
 
@@ -20,7 +23,7 @@ public static class MasterKeyFile
     /// <exception cref="MasterKeyException">It cannot be read or made, others may read it, or it holds no key.</exception>
     public static MasterKey Open(string folder)
     {
-        var path = Path.GetFullPath(Path.Combine(folder, Name));
+        var path = PathIn(folder);
         try
         {
             return File.Exists(path) ? Read(path) : Create(path);
@@ -34,12 +37,32 @@ public static class MasterKeyFile
         }
     }
 
-    /// <summary>Puts another key in the file's place, whole or not at all.</summary>
-    public static void Replace(string folder, MasterKey key)
+    /// <summary>Makes the key that is to take the file's place, and keeps it beside until everything is encrypted under it.</summary>
+    public static MasterKey BeginReplacing(string folder)
     {
-        var path = Path.GetFullPath(Path.Combine(folder, Name));
-        File.Move(Written(path, key), path, overwrite: true);
+        var (path, next) = (PathIn(folder), PathIn(folder) + Next);
+        File.Move(Written(path, MasterKey.Create(next)), next, overwrite: true);
+        return Read(next);
     }
+
+    /// <summary>Puts the key that was made in the file's place.</summary>
+    public static void FinishReplacing(string folder) =>
+        File.Move(PathIn(folder) + Next, PathIn(folder), overwrite: true);
+
+    /// <summary>The same where a rotation was cut off behind its encrypting: these secrets are under the key beside. False where it was not.</summary>
+    public static bool FinishReplacing(string folder, IReadOnlyList<EncryptedSecret> secrets)
+    {
+        var next = PathIn(folder) + Next;
+        if (secrets.Count == 0 || !File.Exists(next))
+            return false;
+        var fingerprint = Read(next).Fingerprint;
+        if (!secrets.All(secret => secret.MasterKey == fingerprint))
+            return false;
+        FinishReplacing(folder);
+        return true;
+    }
+
+    private static string PathIn(string folder) => Path.GetFullPath(Path.Combine(folder, Name));
 
     private static MasterKey Read(string path)
     {

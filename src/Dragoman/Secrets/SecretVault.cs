@@ -212,6 +212,6 @@ public sealed class SecretVault
     private static MasterKeyException Changed(string id) =>
         new(
             $"The secret '{id}' in the database is not what was put there: somebody changed it, or took another's place for it. "
-                + "Take it out with `dragoman secrets remove`, and enter it again."
+                + "Put the database back as it was, or delete the row and enter the secret again."
         );
 }
