@@ -35,6 +35,7 @@ internal static class DragomanCommand
             StatsCommand.Create(terminal),
             RequestsCommand.Create(terminal),
             ChainsCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             CompletionCommand.Create(terminal),

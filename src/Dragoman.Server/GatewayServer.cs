@@ -46,6 +46,9 @@ public sealed partial class GatewayServer : IAsyncDisposable
     /// <summary>The names that can be called.</summary>
     public IReadOnlyList<ListedModel> Models => _gateway.Configuration.Snapshot().Names.List();
 
+    /// <summary>Every address it answers.</summary>
+    internal EndpointDataSource Endpoints => _app.Services.GetRequiredService<EndpointDataSource>();
+
     /// <summary>Completes when Ollama and LM Studio were looked for, which the first requests do not wait for.</summary>
     public Task LocalServersLookedFor { get; private set; } = Task.CompletedTask;
 

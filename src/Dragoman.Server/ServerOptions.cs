@@ -141,7 +141,7 @@ public sealed record ServerOptions
     internal ServerStartException Unprotected() =>
         new(
             $"--host {Host} is reachable from other machines, and no key protects this server: make one "
-                + "(dragoman keys create --role admin) or set DRAGOMAN_ADMIN_KEY, or leave --host away to serve this machine only"
+                + "(dragoman keys create NAME --role admin) or set DRAGOMAN_ADMIN_KEY, or leave --host away to serve this machine only"
         );
 }
 

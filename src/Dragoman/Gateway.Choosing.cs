@@ -44,7 +44,7 @@ public sealed partial class Gateway
         var (decision, error) = names.Resolve(exchange);
         if (error is not null)
             throw new GatewayException(error);
-        var routed = RoutedRequest.Of(exchange);
+        var routed = names.AsDecided(exchange, decision!);
         // Whoever asks for the reasons wants to know what the prompt was taken for, also where nothing depends on it.
         routed.Classify();
         return new RouteShapes(

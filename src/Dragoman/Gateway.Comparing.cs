@@ -1,10 +1,8 @@
 using System.Globalization;
 using Dragoman.Access;
 using Dragoman.Canonical;
-using Dragoman.Dialects;
 using Dragoman.Exchanges;
 using Dragoman.Native;
-using Dragoman.Routing;
 
 namespace Dragoman;
 
@@ -159,7 +157,7 @@ public sealed partial class Gateway
                     {
                         Wishes = request.Wishes with
                         {
-                            MaxCostUsd = all == 0 ? most / requests.Count : most * costs[i] / all,
+                            MaxCostUsd = all == 0 ? most / requests.Count : costs[i] / all * most,
                         },
                     }
             ),
@@ -169,18 +167,16 @@ public sealed partial class Gateway
     /// <summary>What a request is thought to cost at the most; null where the name means nobody, or a price is unknown.</summary>
     private decimal? EstimateOf(GatewayRequest request)
     {
+        var names = Snapshots.Current.Names;
         // Without the limit: it is shared by what this tells.
-        var exchange = Unsent(request with { Wishes = request.Wishes with { MaxCostUsd = null } });
-        if (Snapshots.Current.Names.Resolve(exchange).Decision is not { } decision)
-            return null;
-        var estimate = new CostEstimate(
-            RequestSize.Closely(exchange.Envelope, exchange.Dialect, exchange.Body),
-            Operation.Chat,
-            DateOnly.FromDateTime(exchange.StartedAt.UtcDateTime)
-        )
+        var unlimited = request with
         {
-            IsForLimit = true,
+            Wishes = request.Wishes with { MaxCostUsd = null },
         };
+        if (names.Resolve(Unsent(unlimited)).Decision is not { } decision)
+            return null;
+        // As its own exchange will reckon.
+        var estimate = names.AsDecided(Unsent(request), decision).EstimateAtMost;
         return decision
             .Chain.Take(decision.BalancedHead)
             .Select(deployment => estimate.Of(deployment))

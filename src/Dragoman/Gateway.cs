@@ -83,7 +83,7 @@ public sealed partial class Gateway : IAsyncDisposable
         Pipeline = new GatewayPipeline(
             new RecordStep(Ledger, parts.Time, parts.Logs.CreateLogger<RecordStep>()),
             new BodyStep(parts.Bodies),
-            new RateLimitStep(new RateTaker(Rates), States.Lengths, parts.Time),
+            new RateLimitStep(new RateTaker(Rates, parts.Time), States.Lengths, parts.Time),
             new GuardrailStep(),
             new RouteStep(),
             new RecallStep(parts.Responses, parts.Time),
@@ -92,7 +92,7 @@ public sealed partial class Gateway : IAsyncDisposable
                 {
                     Summarizer = new GatewaySummaries(this),
                     Admission = new Admission(
-                        new RateGate(new RateTaker(Rates)),
+                        new RateGate(new RateTaker(Rates, parts.Time)),
                         new BudgetGate(Budgets, new AnswerHabits(), parts.Time)
                     ),
                 }

@@ -78,7 +78,16 @@ internal sealed partial class GatewayConfiguration
         var leftOut = _snapshots.LeftOut.Select(static mistake => mistake.Stored).ToHashSet();
         var report = _snapshots.Try([.. after.Where(entry => !leftOut.Contains(entry))]);
         if (!report.IsApplied)
-            return Wrong(report.Mistakes);
+            return Wrong([
+                .. report.Mistakes.Select(mistake =>
+                    mistake.Stored is { } entry && put.Contains(entry)
+                        ? mistake with
+                        {
+                            File = "body",
+                        }
+                        : mistake
+                ),
+            ]);
         var outcome = new ConfigOutcome
         {
             Mistakes = [.. report.Mistakes.Where(static mistake => mistake.Stored is not null)],
@@ -135,7 +144,7 @@ internal sealed partial class GatewayConfiguration
     {
         if (
             change.Json is null
-            || _snapshots.Declared.Find(change.Kind, ConfigKind.OnlyId) is not ConfigMap said
+            || _snapshots.Declared.Find(change.Kind, change.Kind.OnlyId) is not ConfigMap said
             || JsonNodes.Parse(change.Json) is not ConfigMap asked
         )
             return null;
@@ -174,7 +183,7 @@ internal sealed partial class GatewayConfiguration
         if (
             change.Kind.Shape == ConfigShape.One
             && node is ConfigMap fields
-            && _snapshots.Declared.Find(change.Kind, ConfigKind.OnlyId) is ConfigMap said
+            && _snapshots.Declared.Find(change.Kind, change.Kind.OnlyId) is ConfigMap said
         )
             node = JsonNodes.Map([.. fields.Entries.Where(field => said.Find(field.Key) is null)]);
         var now = _time.GetUtcNow();

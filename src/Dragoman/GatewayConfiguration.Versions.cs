@@ -115,6 +115,9 @@ internal sealed partial class GatewayConfiguration
             return JsonNodes.Parse(ConfigDocument.Of(_entries));
         var entries = ConfigKind
             .All.SelectMany(kind => kind.Shape == ConfigShape.One ? [Only(kind)] : Whole(kind))
+            .Where(static thing =>
+                thing is not { Kind.Shape: ConfigShape.One, Value: ConfigMap { Entries.Count: 0 } }
+            )
             .Select(static thing =>
                 (
                     thing.Kind,

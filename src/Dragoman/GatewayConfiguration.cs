@@ -101,14 +101,14 @@ internal sealed partial class GatewayConfiguration : IDisposable
     /// <summary>What there is one of: what the file says of it, and what is stored beside.</summary>
     private ConfigThing Only(ConfigKind kind)
     {
-        var said = _snapshots.Declared.Find(kind, ConfigKind.OnlyId) as ConfigMap;
+        var said = _snapshots.Declared.Find(kind, kind.OnlyId) as ConfigMap;
         var stored = StoredOf(kind).FirstOrDefault();
         var fields = new List<ConfigEntry>(said?.Entries ?? []);
         if (stored is not null && JsonNodes.Parse(stored.Json) is ConfigMap more)
             fields.AddRange(more.Entries.Where(field => said?.Find(field.Key) is null));
         return new ConfigThing(
             kind,
-            ConfigKind.OnlyId,
+            kind.OnlyId,
             JsonNodes.Map(fields),
             stored,
             stored is null && said is not null ? ConfigThing.File : ConfigThing.Api

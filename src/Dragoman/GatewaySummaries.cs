@@ -46,18 +46,20 @@ internal sealed class GatewaySummaries(Gateway gateway) : ISummarizer
         try
         {
             var reply = await gateway.CompleteAsync(
-                [Message.OfText(MessageRole.User, text)],
+                // Not what the system says: in that a rule may have the last word.
+                [Message.OfText(MessageRole.User, $"{Order}\n\n{text}")],
                 new CompletionOptions
                 {
                     Model = policy.SummaryModel ?? CheapestFirst,
-                    SystemPrompt = Order,
                     MaxTokens = MostTokens,
                     TaskType = "summarization",
                     LocalOnly = localOnly ? true : null,
                     Regions = regions,
                     WorkspaceId = exchange.Wishes.WorkspaceId,
                     ExecutionId = exchange.Wishes.ExecutionId ?? exchange.Id.ToString(null, null),
-                    Tags = ["summary"],
+                    // Whatever is said of whose requests these are holds for it too.
+                    UserTier = exchange.Wishes.UserTier,
+                    Tags = [.. exchange.Wishes.Tags, "summary"],
                     Context = ContextStrategy.Full,
                     // Whoever names a model for it named its price: no dearer one takes its place.
                     EnableFallback = policy.SummaryModel is null ? null : false,

@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Dragoman.Access.People;
 using Dragoman.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,6 +33,7 @@ public sealed class KeyWay
         _check = new KeyCheck(
             admin: null,
             book,
+            new PeopleBook(new InMemoryPeopleStore()),
             new WrongKeys(NullLogger<WrongKeys>.Instance),
             TimeProvider.System
         );

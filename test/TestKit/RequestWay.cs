@@ -70,6 +70,8 @@ public sealed class RequestWay : IDisposable
     private readonly StreamRelay _relay;
     private readonly Lazy<DecisionWay> _decisions = new();
     private readonly Lazy<KeyWay> _keys = new();
+    private readonly Lazy<LimitWay> _limits = new();
+    private BudgetWay? _budgets;
     private readonly RequestIds _ids = new(TimeProvider.System, new Random(1));
 
     public RequestWay()
@@ -106,8 +108,13 @@ public sealed class RequestWay : IDisposable
             ["classify-2000"] = () => TaskClassifier.Default.Classify(Question),
             ["classify-100000"] = () => TaskClassifier.Default.Classify(LongQuestion),
             ["decide-auto-2000"] = () => _decisions.Value.DecideShort(),
+            ["admit-budgets"] = () =>
+                (_budgets ??= new BudgetWay(_deployment, Body, _envelope)).Admit(),
             ["check-key-10000"] = () => _keys.Value.Check(),
             ["rules-1000"] = () => _decisions.Value.PassRules(),
+            ["limits-none"] = () => _limits.Value.PassUnlimited(),
+            ["limits-caller"] = () => _limits.Value.PassLimited(),
+            ["limits-attempt"] = () => _limits.Value.PassAttempt(),
         };
 
     public void PeekEnvelope() => Envelope(Body);

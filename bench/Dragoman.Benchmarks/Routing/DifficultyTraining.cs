@@ -12,8 +12,8 @@ internal sealed class DifficultyTraining
     private const float Hopeless = 0.5f;
 
     // Where the middle one of the plainly easy and of the plainly hard prompts comes to lie.
-    private const double Easy = 0.12;
-    private const double Hard = 0.8;
+    private const double Easy = 0.02;
+    private const double Hard = 0.86;
 
     private static readonly string[] Strong =
     [

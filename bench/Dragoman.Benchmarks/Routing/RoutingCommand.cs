@@ -107,6 +107,10 @@ internal static class RoutingCommand
         var held = TaskTraining.Report(Score(all, heldOut));
         Say(held.Line("\nheld-out prompts of our own"));
         Say(held.Sources());
+        var wild = TaskTraining.Report(Score(all, TaskTraining.See(TaskExamples.Wild())));
+        Say(wild.Line("\nprompts in the wild, of our own"));
+        Say(wild.Sources());
+        Say(wild.Confusion());
         Say(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -33,14 +33,19 @@ internal static class TaskExamples
         ];
 
     /// <summary>The prompts that nothing is trained on.</summary>
-    public static List<TaskExample> HeldOut() =>
+    public static List<TaskExample> HeldOut() => Unseen("held-out");
+
+    /// <summary>Prompts as they come from people and from tests of other kinds; nothing is trained on them either.</summary>
+    public static List<TaskExample> Wild() => Unseen("wild");
+
+    private static List<TaskExample> Unseen(string name) =>
         [
-            .. Rows("held-out.tsv")
+            .. Rows(name + ".tsv")
                 .Select(row => new TaskExample(
                     Unescape(row[1]),
                     TaskKinds.Find(row[0])!.Value,
-                    "held-out",
-                    "held-out"
+                    name,
+                    name
                 )),
         ];
 

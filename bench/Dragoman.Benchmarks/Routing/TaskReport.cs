@@ -37,7 +37,7 @@ internal sealed class TaskReport
         Count++;
         Right += right ? 1 : 0;
         _confusion[(int)example.Task, (int)answer]++;
-        var key = example.Source == "held-out" ? example.Task.Name() : example.Source;
+        var key = example.Source is "held-out" or "wild" ? example.Task.Name() : example.Source;
         var before = _sources.GetValueOrDefault(key);
         _sources[key] = (before.Right + (right ? 1 : 0), before.All + 1);
     }

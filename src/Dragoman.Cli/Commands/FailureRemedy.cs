@@ -9,6 +9,8 @@ internal static class FailureRemedy
     public static string? For(GatewayException failure) =>
         failure.Kind switch
         {
+            _ when failure.Code == "first_key_must_be_admin" =>
+                "Make it with: dragoman keys create NAME --role admin",
             GatewayFailure.RateLimited when failure.RetryAfter is { } wait => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Try again in {Math.Ceiling(wait.TotalSeconds)} s, or name another model with --model."

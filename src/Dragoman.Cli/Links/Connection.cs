@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dragoman.Administration;
 using Dragoman.Cli.Terminals;
 
 namespace Dragoman.Cli.Links;
@@ -44,6 +45,21 @@ internal sealed class Connection
     public async Task<ServerLink> ToServerAsync(
         ParseResult parsed,
         CancellationToken cancellationToken
+    ) => new(await ServerAsync(parsed, cancellationToken));
+
+    /// <summary>The server's administration.</summary>
+    public async Task<AdminClient> ToAdminAsync(
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
+    {
+        var address = await ServerAsync(parsed, cancellationToken);
+        return new AdminClient(address.Url, address.ApiKey?.Reveal());
+    }
+
+    private async Task<ServerAddress> ServerAsync(
+        ParseResult parsed,
+        CancellationToken cancellationToken
     )
     {
         var address = Address(parsed);
@@ -53,7 +69,7 @@ internal sealed class Connection
                 "Start one (dragoman serve), or name one with --url or DRAGOMAN_URL.",
                 ExitCodes.Unreachable
             );
-        return new ServerLink(address);
+        return address;
     }
 
     /// <summary>The server's keys; where none was named and none answers at the usual place, those in the database of this machine.</summary>

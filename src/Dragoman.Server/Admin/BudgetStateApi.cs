@@ -29,10 +29,7 @@ internal sealed class BudgetStateApi(BudgetKeeper keeper, Func<GatewaySnapshot> 
             parameters.Error
             ?? (
                 Book.Find(id) is null
-                    ? new GatewayError(
-                        GatewayErrorKind.NotFound,
-                        $"There is no budget '{id}'."
-                    )
+                    ? new GatewayError(GatewayErrorKind.NotFound, $"There is no budget '{id}'.")
                     {
                         Code = "budget_not_found",
                     }
@@ -41,10 +38,7 @@ internal sealed class BudgetStateApi(BudgetKeeper keeper, Func<GatewaySnapshot> 
         if (error is not null)
             await NativeAnswer.RefuseAsync(context, error);
         else
-            await WriteAsync(
-                context,
-                keeper.States(id).Where(state => Reaches(context, state))
-            );
+            await WriteAsync(context, keeper.States(id).Where(state => Reaches(context, state)));
     }
 
     private async Task OwnAsync(HttpContext context)

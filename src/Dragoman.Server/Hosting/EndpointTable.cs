@@ -15,6 +15,14 @@ internal static class EndpointTable
         new("GET", "/health/live", Permission.Anyone, "Whether the process answers"),
         new("GET", "/health/ready", Permission.Anyone, "Whether new work may be sent here"),
         new("GET", "/metrics", Permission.ReadMetrics, "Metrics in Prometheus' text format"),
+        new(
+            "GET",
+            "/openapi/v1.json",
+            Permission.AnyCaller,
+            "Describes everything that is answered here"
+        ),
+        new("GET", "/docs", Permission.Anyone, "The same as a page on which it can be tried"),
+        new("GET", "/docs/{file}", Permission.Anyone, "A file of that page"),
         new("GET", "/", Permission.AnyCaller, "Says that it runs, as Ollama does"),
         new("*", "/{**path}", Permission.AnyCaller, "Says that nothing answers there"),
         // OpenAI
@@ -104,12 +112,30 @@ internal static class EndpointTable
         new(
             "GET",
             "/api/llm/stats",
-            Permission.ReadUsage,
+            Permission.ReadMetrics,
             "Figures since the start and of the last hour"
         ),
         new("GET", "/api/llm/usage", Permission.ReadUsage, "Cost, tokens and calls over a time"),
         new("GET", "/api/llm/budgets", Permission.ReadUsage, "Budgets that one's calls count in"),
+        // Signing in
+        new("POST", "/api/sessions", Permission.Anyone, "Signs in: opens a session"),
+        new("GET", "/api/sessions", Permission.AnyCaller, "One's own sessions"),
+        new("DELETE", "/api/sessions/{id}", Permission.AnyCaller, "Ends one of one's own sessions"),
+        new(
+            "GET",
+            "/api/sessions/current",
+            Permission.AnyCaller,
+            "Who one is, and what one may do"
+        ),
+        new("DELETE", "/api/sessions/current", Permission.AnyCaller, "Signs out"),
+        new(
+            "POST",
+            "/api/sessions/current/password",
+            Permission.AnyCaller,
+            "Changes one's own password"
+        ),
         // Administration
+        .. ConfigurationRows.All(),
         new(
             "GET",
             "/api/admin/budgets/{id}/state",
@@ -140,6 +166,21 @@ internal static class EndpointTable
             Permission.ReadConfiguration,
             "What other rules or prices would have chosen"
         ),
+        .. People("users", "user"),
+        new("POST", "/api/admin/users/{id}/password", Permission.ManagePeople, "Sets a password"),
+        .. People("teams", "team"),
+        .. People("workspaces", "workspace"),
+        new("GET", "/api/admin/sessions", Permission.ReadPeople, "Who is signed in"),
+        new("GET", "/api/admin/sessions/{id}", Permission.ReadPeople, "One session"),
+        new("DELETE", "/api/admin/sessions/{id}", Permission.ManagePeople, "Ends a session"),
+        new("GET", "/api/admin/audit", Permission.ReadAudit, "Who did what, newest first"),
+        new("GET", "/api/admin/audit/export", Permission.ReadAudit, "The audit trail as a file"),
+        new(
+            "GET",
+            "/api/admin/audit/verify",
+            Permission.ReadAudit,
+            "Whether the audit trail is whole"
+        ),
     ];
 
     private static readonly FrozenDictionary<string, EndpointNeeds> ByPattern = Rows.GroupBy(
@@ -159,6 +200,25 @@ internal static class EndpointTable
         ?? throw new InvalidOperationException(
             $"'{pattern}' is mapped, but EndpointTable does not say what it asks of its callers."
         );
+
+    private static IEnumerable<EndpointRow> People(string things, string thing) =>
+        [
+            new("GET", $"/api/admin/{things}", Permission.ReadPeople, $"The {things} there are"),
+            new("POST", $"/api/admin/{things}", Permission.ManagePeople, $"Makes a {thing}"),
+            new("GET", $"/api/admin/{things}/{{id}}", Permission.ReadPeople, $"One {thing}"),
+            new(
+                "PUT",
+                $"/api/admin/{things}/{{id}}",
+                Permission.ManagePeople,
+                $"Changes a {thing}"
+            ),
+            new(
+                "DELETE",
+                $"/api/admin/{things}/{{id}}",
+                Permission.ManagePeople,
+                $"Deletes a {thing}"
+            ),
+        ];
 
     private static IEnumerable<EndpointRow> OllamaKeeping() =>
         Inference.OllamaEndpoints.Keeping.Select(static address => new EndpointRow(

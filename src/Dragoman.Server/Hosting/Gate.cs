@@ -2,6 +2,7 @@ using System.Net;
 using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Server.Inference;
+using Dragoman.Server.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Server.Hosting;
@@ -10,7 +11,7 @@ namespace Dragoman.Server.Hosting;
 /// Who may call: with a key, whoever holds one and has the permission that the address asks; without, this machine's programs but not
 /// web pages open in its browsers. Stands behind routing, which tells what the address asks.
 /// </summary>
-internal sealed class Gate(KeyCheck keys)
+internal sealed class Gate(KeyCheck keys, SessionDoor sessions)
 {
     /// <summary>Once there was a key, the server is never open again: that the last one is deleted is no invitation.</summary>
     private bool _isClosed;
@@ -35,18 +36,47 @@ internal sealed class Gate(KeyCheck keys)
         var needed = NeededBy(context);
         if (needed == Permission.Anyone)
             return next(context);
-        if (IsOpen)
-            return WhyForeign(context) is { } foreign
-                ? RefuseAsync(context, foreign)
-                : next(context);
+        var isOpen = IsOpen;
+        if (isOpen && WhyForeign(context) is { } foreign)
+            return RefuseAsync(context, foreign);
+        if (Visit(context) is { } visit)
+            return AdmitAsync(context, next, visit.Caller, needed, visit.Refusal);
+        if (isOpen)
+            return next(context);
         if (keys.Find(context.Request, out var refusal) is not { } caller)
         {
             if (refusal!.Kind == GatewayErrorKind.Authentication)
                 context.Response.Headers.WWWAuthenticate = "Bearer realm=\"dragoman\"";
             return RefuseAsync(context, refusal);
         }
+        return AdmitAsync(context, next, caller, needed, refusal: null);
+    }
+
+    /// <summary>The session of who brings no key; a key is asked of whoever offers one.</summary>
+    private SessionVisit? Visit(HttpContext context)
+    {
+        if (
+            context.Request.Headers.Cookie.Count == 0
+            || !OfferedKeys.Of(context.Request).IsEmpty
+            || sessions.Find(context.Request) is not { } visit
+        )
+            return null;
+        context.Features.Set(visit);
+        return visit;
+    }
+
+    private static Task AdmitAsync(
+        HttpContext context,
+        RequestDelegate next,
+        Caller caller,
+        Permission needed,
+        GatewayError? refusal
+    )
+    {
         if (!caller.May(needed))
-            return RefuseAsync(context, Forbidden(context.Request, caller, needed));
+            refusal ??= Forbidden(context.Request, caller, needed);
+        if (refusal is not null)
+            return RefuseAsync(context, refusal);
         context.Features.Set(caller);
         return next(context);
     }
@@ -71,7 +101,7 @@ internal sealed class Gate(KeyCheck keys)
     private static GatewayError Forbidden(HttpRequest request, Caller caller, Permission needed) =>
         new(
             GatewayErrorKind.Permission,
-            $"{request.Method} {request.Path} needs the permission {needed}, which the role {caller.Role.ToString().ToLowerInvariant()} of '{caller.Name}' does not have; these do: {string.Join(", ", RoleTable.Having(needed).Select(static role => role.ToString().ToLowerInvariant()))}."
+            $"{request.Method} {request.Path} needs the permission {PermissionNames.Of(needed)}, which the role {RoleNames.Of(caller.Role)} of '{caller.Name}' does not have; these do: {string.Join(", ", RoleTable.Having(needed).Select(RoleNames.Of))}."
         )
         {
             Code = "permission_denied",

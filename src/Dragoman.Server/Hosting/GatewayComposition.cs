@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Dragoman.Access.Auditing;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
@@ -6,8 +7,10 @@ using Dragoman.Native;
 using Dragoman.Providers;
 using Dragoman.Secrets;
 using Dragoman.Server.Admin;
+using Dragoman.Server.Hosting.OpenApi;
 using Dragoman.Server.Inference;
 using Dragoman.Server.Native;
+using Dragoman.Server.SignIn;
 using Dragoman.Simulator;
 using Dragoman.Storage;
 using Dragoman.Storage.Sqlite;
@@ -38,6 +41,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
     private readonly InstanceMark _instance;
     private readonly HealthWatch? _watch;
     private readonly KeyDesk _keys;
+    private readonly GatewayConfiguration _configured;
     private readonly KeyKeeper _keeper;
     private readonly Reach _reach;
     private readonly CancellationTokenSource _stopping = new();
@@ -60,6 +64,8 @@ internal sealed class GatewayComposition : IAsyncDisposable
             new SqliteResponseStore(database, new ResponseStoreOptions(), time),
             logs.CreateLogger<WriteBehindResponseStore>()
         );
+        var vault = OpenVault(options, database, time);
+        var secrets = new EnteredSecrets(vault);
         var book = new KeyBook(time);
         _keys = new KeyDesk(
             book,
@@ -70,14 +76,15 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _reach = new Reach(book);
         var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
         _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
-        Gate = new Gate(
-            new KeyCheck(
-                options.AdminKey is { } admin ? new AdminKey(admin) : null,
-                book,
-                wrong,
-                time
-            )
+        var admin = options.AdminKey is { } secret ? new AdminKey(secret) : null;
+        People = new PeopleComposition(
+            database,
+            new AuditKey(vault.OwnKey(AuditKey.Purpose)),
+            new KeyHolders(admin, book, time),
+            time,
+            logs
         );
+        Gate = new Gate(new KeyCheck(admin, book, People.Book, wrong, time), People.Door);
         _budgets = new SqliteBudgetStore(
             database,
             RecordedCosts.In(_store),
@@ -96,7 +103,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
         _gateway = new Gateway(
             new GatewayParts
             {
-                Sources = Sources(options, simulator),
+                Sources = Sources(options, simulator) with { Secret = secrets.Find },
                 Usage = _store,
                 Feedback = new SqliteFeedbackStore(database),
                 Responses = _responses,
@@ -107,6 +114,13 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 Time = time,
             }
         );
+        _configured = new GatewayConfiguration(
+            _gateway.Snapshots,
+            new SqliteConfigurationStore(database),
+            secrets,
+            People.Audit,
+            time
+        );
         Readiness = new Readiness(() => _gateway.Trouble);
         var offline = new OfflineNotice(
             door,
@@ -114,6 +128,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs.CreateLogger<OfflineNotice>()
         );
         _gateway.Snapshots.Reloaded += _ => offline.Tell();
+        _gateway.Snapshots.Reloaded += People.Note;
         Configuration = new LiveConfiguration(
             _gateway.Snapshots,
             logs.CreateLogger<LiveConfiguration>()
@@ -156,6 +171,9 @@ internal sealed class GatewayComposition : IAsyncDisposable
     /// <summary>Whom it lets in.</summary>
     public Gate Gate { get; }
 
+    /// <summary>Who people are, who is signed in, and what they did.</summary>
+    public PeopleComposition People { get; }
+
     public LiveConfiguration Configuration { get; }
 
     /// <summary>Exchanges that are being answered.</summary>
@@ -180,6 +198,7 @@ internal sealed class GatewayComposition : IAsyncDisposable
             logs
         );
         await gateway._keys.LoadAsync(cancellationToken);
+        await gateway.People.LoadAsync(cancellationToken);
         var report = gateway.Configuration.Reload();
         if (report.IsApplied)
         {
@@ -226,11 +245,17 @@ internal sealed class GatewayComposition : IAsyncDisposable
         new UsageEndpoints(new UsageAccounts(_store, _time), _gateway.Ledger, _time, _reach).Map(
             endpoints
         );
-        new StatsEndpoints(_gateway.Stats, _reach).Map(endpoints);
+        new StatsEndpoints(_gateway.Stats).Map(endpoints);
         new LimitStatesApi(_gateway).Map(endpoints);
         new RoutingSimulationApi(_gateway, _posts).Map(endpoints);
         new BudgetStateApi(_gateway.Budgets, Configuration.Snapshot).Map(endpoints);
-        new KeysApi(_keys, new UnkeptAudit(), _posts, _time).Map(endpoints);
+        new KeysApi(_keys, People.Audit, _posts, _time).Map(endpoints);
+        new ConfigEntriesApi(_configured, _posts).Map(endpoints);
+        new ProviderActionsApi(_gateway, _configured, _posts).Map(endpoints);
+        new ChainSimulationApi(_gateway, _posts).Map(endpoints);
+        new ConfigVersionsApi(_configured, _posts).Map(endpoints);
+        People.Map(endpoints, _posts);
+        new OpenApiPage(_posts).Map(endpoints);
         UnknownAddress.Map(endpoints);
     }
 
@@ -243,9 +268,11 @@ internal sealed class GatewayComposition : IAsyncDisposable
         await _keeping;
         await _calls.WaitUntilIdleAsync(LastRecords);
         await _responses.DisposeAsync();
+        await People.DisposeAsync();
         await _gateway.DisposeAsync();
         await _bodies.DisposeAsync();
         _keys.Dispose();
+        _configured.Dispose();
         _budgets.Dispose();
         _store.Dispose();
         _database.Dispose();
@@ -269,6 +296,31 @@ internal sealed class GatewayComposition : IAsyncDisposable
                 ? null
                 : new DemoProvider(new Uri(simulator.BaseUrl), simulator.Models),
         };
+
+    /// <summary>The key file stands beside the database, unless a data folder was named.</summary>
+    private static SecretVault OpenVault(
+        ServerOptions options,
+        SqliteDatabase database,
+        TimeProvider time
+    )
+    {
+        var folder = options.Environment("DRAGOMAN_DATA") is { Length: > 0 } named
+            ? named
+            : Path.GetDirectoryName(database.Path)!;
+        try
+        {
+            return SecretVault.Open(
+                new SqliteSecretStore(database),
+                MasterKey.Open(options.Environment, folder),
+                time
+            );
+        }
+        catch (MasterKeyException reason)
+        {
+            database.Dispose();
+            throw new ServerStartException(reason.Message, reason);
+        }
+    }
 
     private static SqliteDatabase OpenDatabase(ServerOptions options)
     {

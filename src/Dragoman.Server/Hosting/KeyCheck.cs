@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Dragoman.Access.People;
 using Dragoman.Canonical;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,13 @@ namespace Dragoman.Server.Hosting;
 /// Finds out whose key a request carries. Nothing is waited for, locked or written down, whatever is offered. What is wrong is told:
 /// of a key that is known, to who holds its secret alone.
 /// </summary>
-internal sealed class KeyCheck(AdminKey? admin, KeyBook book, WrongKeys wrong, TimeProvider time)
+internal sealed class KeyCheck(
+    AdminKey? admin,
+    KeyBook book,
+    PeopleBook people,
+    WrongKeys wrong,
+    TimeProvider time
+)
 {
     /// <summary>True while nobody could offer a right one.</summary>
     public bool HasNone => admin is null && book.IsEmpty;
@@ -71,7 +78,14 @@ internal sealed class KeyCheck(AdminKey? admin, KeyBook book, WrongKeys wrong, T
     private Caller? Admit(KeyTicket ticket, HttpContext context, ref GatewayError? refusal)
     {
         var (now, key) = (time.GetUtcNow(), ticket.Record.Key);
-        if ((key.WhyNot(now) ?? (ticket.Until <= now ? key.Replaced() : null)) is { } why)
+        if (
+            (
+                key.WhyNot(now)
+                ?? (ticket.Until <= now ? key.Replaced() : null)
+                ?? people.Current.WhyNot(key)
+            ) is
+            { } why
+        )
         {
             refusal ??= why;
             return null;

@@ -35,16 +35,18 @@ internal static class LoopbackRules
             };
 
         if (HttpMethods.IsPost(request.Method) && !IsJson(request.ContentType))
-            return new GatewayError(
-                GatewayErrorKind.InvalidRequest,
-                "The content type must be application/json."
-            )
-            {
-                StatusOverride = StatusCodes.Status415UnsupportedMediaType,
-                Code = "unsupported_media_type",
-            };
+            return NotJson;
         return null;
     }
+
+    public static readonly GatewayError NotJson = new(
+        GatewayErrorKind.InvalidRequest,
+        "The content type must be application/json."
+    )
+    {
+        StatusOverride = StatusCodes.Status415UnsupportedMediaType,
+        Code = "unsupported_media_type",
+    };
 
     private static bool IsLoopbackOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var address)
@@ -63,7 +65,7 @@ internal static class LoopbackRules
         || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(name.Trim("[]"), out var address) && IPAddress.IsLoopback(address));
 
-    private static bool IsJson(ReadOnlySpan<char> contentType)
+    public static bool IsJson(ReadOnlySpan<char> contentType)
     {
         var end = contentType.IndexOf(';');
         var type = (end < 0 ? contentType : contentType[..end]).Trim();

@@ -9,7 +9,8 @@ internal static class RecordedCosts
     public static RecordedCost In(IUsageStore store) =>
         (request, attempt) =>
             // At the start, once for each call that was under way: nobody waits for anything else.
-            store.FindAsync(request).AsTask().GetAwaiter().GetResult() is { } record
+            store.FindAsync(request).AsTask().GetAwaiter().GetResult()
+                is { } record
             && attempt < record.Attempts.Count
                 ? record.Attempts[attempt].CostNanoUsd
                 : null;

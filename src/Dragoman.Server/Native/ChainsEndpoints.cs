@@ -18,14 +18,13 @@ internal sealed class ChainsEndpoints(Gateway gateway)
 
     private Task AnswerAsync(HttpContext context)
     {
-        var query = new AddressQuery(context.Request.Query);
+        var query = new QueryParameters(context.Request.Query, "primary", "strategy", "capability");
         var primary = query.Text("primary");
-        var strategy = query.Word(
+        var strategy = query.OneOf(
             "strategy",
             [.. gateway.Snapshots.Current.Names.Table.Strategies.Names]
         );
-        var capability = query.Word("capability", Capabilities.Words);
-        query.Done();
+        var capability = query.OneOf("capability", Capabilities.Words);
         if (query.Error is { } error)
             return NativeAnswer.RefuseAsync(context, error);
         var access = context.Features.Get<Caller>()?.Access;

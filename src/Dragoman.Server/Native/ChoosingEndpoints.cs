@@ -71,7 +71,8 @@ internal sealed class ChoosingEndpoints(
         await NativeAnswer.WriteAsync(context, compared, ComparisonJson.Readable.ComparisonReply);
     }
 
-    private static bool ReadChat(
+    /// <summary>Reads a question that is only explained, not asked.</summary>
+    internal static bool ReadChat(
         HttpContext context,
         ReadOnlyMemory<byte> body,
         out Query? query,

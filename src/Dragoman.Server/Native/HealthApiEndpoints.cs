@@ -1,6 +1,4 @@
-using Dragoman.Canonical;
 using Dragoman.Native;
-using Dragoman.Server.Inference;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,51 +15,29 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var (now, provider) = (false, default(string));
-        foreach (var (name, values) in context.Request.Query)
+        var parameters = new QueryParameters(context.Request.Query, "now", "provider");
+        var now = parameters.Flag("now") ?? false;
+        var provider = parameters.Text("provider");
+        if (provider is not null && snapshot().Providers.TryGetValue(provider, out var known))
+            provider = known.Name;
+        else if (provider is not null)
+            parameters.Wrong(
+                "provider",
+                $"'provider' must be one of those that are configured: {Configured()}."
+            );
+        if (parameters.Error is { } error)
         {
-            // A key may come in the query of every address: the gate has seen to it.
-            if (name == "key")
-                continue;
-            var value = values.Count == 1 ? values[0]! : "";
-            switch (name)
-            {
-                case "now" when bool.TryParse(value, out now):
-                    break;
-                case "now":
-                    await RefuseAsync(
-                        context,
-                        name,
-                        $"now is '{values}'; it must be true or false."
-                    );
-                    return;
-                case "provider" when snapshot().Providers.TryGetValue(value, out var known):
-                    provider = known.Name;
-                    break;
-                case "provider":
-                    await RefuseAsync(
-                        context,
-                        name,
-                        $"provider is '{values}'; configured are: {Configured()}."
-                    );
-                    return;
-                default:
-                    await RefuseAsync(
-                        context,
-                        name,
-                        $"There is no parameter '{name}' here; known are: now, provider."
-                    );
-                    return;
-            }
+            await NativeAnswer.RefuseAsync(context, error);
+            return;
         }
         var info = await health.CheckAsync(now, provider, context.RequestAborted);
         if (info is null)
         {
-            await RefuseAsync(
-                context,
+            parameters.Wrong(
                 "provider",
-                $"provider is '{provider}', which was taken away just now; configured are: {Configured()}."
+                $"'provider' is '{provider}', which was taken away just now; configured are: {Configured()}."
             );
+            await NativeAnswer.RefuseAsync(context, parameters.Error!);
             return;
         }
         context.Response.Headers.CacheControl = "no-store";
@@ -72,14 +48,4 @@ internal sealed class HealthApiEndpoints(GatewayHealth health, Func<GatewaySnaps
         snapshot().Providers is { Count: > 0 } providers
             ? string.Join(", ", providers.Keys.Order(StringComparer.Ordinal))
             : "none";
-
-    private static Task RefuseAsync(HttpContext context, string param, string message) =>
-        ErrorShape.Problem.WriteAsync(
-            context.Response,
-            new GatewayError(GatewayErrorKind.InvalidRequest, message)
-            {
-                Code = "invalid_parameter",
-                Param = param,
-            }
-        );
 }

@@ -1,4 +1,3 @@
-using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Dragoman.Exchanges;
 using Dragoman.Native;
@@ -8,6 +7,21 @@ namespace Dragoman.Server.Native;
 /// <summary>Reads what models are asked for.</summary>
 internal static class ModelQueryReader
 {
+    /// <summary>What <see cref="Filters"/> reads.</summary>
+    public static readonly string[] Known =
+    [
+        "available",
+        "capability",
+        "kind",
+        "local",
+        "max_cost_per_1k",
+        "min_context",
+        "provider",
+        "q",
+        "task",
+        "type",
+    ];
+
     private static readonly string[] Kinds =
     [
         .. Enum.GetValues<ModelKind>().Select(ModelShapes.Word),
@@ -28,40 +42,36 @@ internal static class ModelQueryReader
     ];
 
     /// <summary>The filters, which all addresses share. What is wrong is kept in <paramref name="query"/>.</summary>
-    public static ModelQuery Filters(AddressQuery query, ModelFinder models)
+    public static ModelQuery Filters(QueryParameters query, ModelFinder models)
     {
         var provider = query.Text("provider");
         if (
             provider is not null
             && !models.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase)
         )
-            query.Wrong(
-                "provider",
-                "one of " + string.Join(", ", models.ProviderNames),
-                NearestName.Of(provider, models.ProviderNames)
-            );
+            query.OneOf("provider", [.. models.ProviderNames]);
         return new ModelQuery
         {
             Capabilities =
             [
                 .. query
-                    .Words("capability", Capabilities.Words)
+                    .SomeOf("capability", Capabilities.Words)
                     .Select(static word => Capabilities.Find(word) ?? word),
             ],
             Provider = provider,
-            MaxCostPer1k = query.Number(
+            MaxCostPer1k = query.Amount(
                 "max_cost_per_1k",
                 0,
                 1_000_000,
                 "US dollars per 1,000 tokens, the mean of the input and the output price"
             ),
-            MinContext = query.Whole("min_context", 0, int.MaxValue),
+            MinContext = query.Number("min_context", 0, int.MaxValue),
             Local = query.Flag("local"),
             Available = query.Flag("available"),
-            Kind = query.Word("kind", Kinds) is { } kind
+            Kind = query.OneOf("kind", Kinds) is { } kind
                 ? Enum.GetValues<ModelKind>()[Array.IndexOf(Kinds, kind)]
                 : null,
-            Type = query.Word("type", Types) is { } type
+            Type = query.OneOf("type", Types) is { } type
                 ? Enum.GetValues<LocalModelType>()[Array.IndexOf(Types, type)]
                 : null,
             Task = Task(query),
@@ -70,13 +80,13 @@ internal static class ModelQueryReader
     }
 
     /// <summary>The task whose quality is wanted, under its first name.</summary>
-    public static string? Task(AddressQuery query) =>
-        query.Word("task", Tasks) is { } task
+    public static string? Task(QueryParameters query) =>
+        query.OneOf("task", Tasks) is { } task
             ? TaskNames.Find(task) ?? task.Replace("_", "", StringComparison.Ordinal)
             : null;
 
-    public static ModelOrder Order(AddressQuery query) =>
-        query.Word("sort", "cost", "latency", "quality") switch
+    public static ModelOrder Order(QueryParameters query) =>
+        query.OneOf("sort", "cost", "latency", "quality") switch
         {
             "cost" => ModelOrder.Cost,
             "latency" => ModelOrder.Latency,

@@ -17,6 +17,14 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private const int DefaultLimit = 100;
     private const int MostAtOnce = 1000;
 
+    private static readonly string[] Listed =
+    [
+        .. ModelQueryReader.Known,
+        "sort",
+        "limit",
+        "offset",
+    ];
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.Map(Address, NativeAnswer.Get(ListAsync));
@@ -38,14 +46,13 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ListAsync(HttpContext context)
     {
         var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
-        var query = new AddressQuery(context.Request.Query);
+        var query = new QueryParameters(context.Request.Query, Listed);
         var wanted = ModelQueryReader.Filters(query, models) with
         {
             Order = ModelQueryReader.Order(query),
         };
-        var limit = query.Whole("limit", 1, MostAtOnce) ?? DefaultLimit;
-        var offset = query.Whole("offset", 0, int.MaxValue) ?? 0;
-        query.Done();
+        var limit = query.Number("limit", 1, MostAtOnce) ?? DefaultLimit;
+        var offset = query.Number("offset", 0, int.MaxValue) ?? 0;
         if (query.Error is { } error)
             return NativeAnswer.RefuseAsync(context, error);
 
@@ -71,9 +78,8 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ChooseAsync(HttpContext context, ModelOrder order, string known)
     {
         var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
-        var query = new AddressQuery(context.Request.Query);
+        var query = new QueryParameters(context.Request.Query, ModelQueryReader.Known);
         var wanted = ModelQueryReader.Filters(query, models);
-        query.Done();
         if (query.Error is { } error)
             return NativeAnswer.RefuseAsync(context, error);
 
@@ -90,9 +96,8 @@ internal sealed class ModelsEndpoints(Func<GatewaySnapshot> snapshot)
     private Task ShowAsync(HttpContext context)
     {
         var models = snapshot().Models.For(context.Features.Get<Caller>()?.Access);
-        var query = new AddressQuery(context.Request.Query);
+        var query = new QueryParameters(context.Request.Query, "task");
         var task = ModelQueryReader.Task(query);
-        query.Done();
         if (query.Error is { } error)
             return NativeAnswer.RefuseAsync(context, error);
 

@@ -15,6 +15,8 @@ internal sealed class QueryParameters
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
     ];
 
+    private const int MostLetters = 256;
+
     private readonly IQueryCollection _query;
 
     /// <param name="query">As they came.</param>
@@ -22,17 +24,14 @@ internal sealed class QueryParameters
     public QueryParameters(IQueryCollection query, params ReadOnlySpan<string> known)
     {
         _query = query;
-        foreach (var (name, values) in query)
+        foreach (var (name, _) in query)
         {
             // A key may come in the query of every address: the gate has seen to it.
-            if (name == "key")
-                continue;
-            if (!known.Contains(name))
-                Wrong(name, $"'{name}' is not known here. Known are: {string.Join(", ", known)}.");
-            else if (values.Count > 1)
-                Wrong(name, $"'{name}' may be said once.");
-            else if (string.IsNullOrEmpty(values[0]))
-                Wrong(name, $"'{name}' has no value; leave it out where nothing is meant.");
+            if (name != "key" && !known.Contains(name))
+                Wrong(
+                    name,
+                    $"'{(name.Length <= 40 ? name : name[..40] + "…")}' is not known here. Known are: {string.Join(", ", known)}.{Meant(name, known.ToArray())}"
+                );
         }
     }
 
@@ -41,14 +40,81 @@ internal sealed class QueryParameters
 
     public bool Has(string name) => _query.ContainsKey(name);
 
-    public string? Text(string name) => _query[name] is [{ Length: > 0 } text, ..] ? text : null;
+    /// <summary>One text; null where it is not said.</summary>
+    public string? Text(string name)
+    {
+        if (!_query.TryGetValue(name, out var values))
+            return null;
+        if (values is [{ Length: > 0 and <= MostLetters } text])
+            return text;
+        Wrong(
+            name,
+            values.Count > 1 ? $"'{name}' may be said once."
+                : string.IsNullOrEmpty(values[0])
+                    ? $"'{name}' has no value; leave it out where nothing is meant."
+                : $"'{name}' may have {MostLetters} characters at most."
+        );
+        return null;
+    }
 
-    public string? OneOf(string name, IReadOnlyList<string> allowed)
+    /// <summary>One of some words.</summary>
+    public string? OneOf(string name, params IReadOnlyList<string> allowed)
     {
         var text = Text(name);
         if (text is null || allowed.Contains(text, StringComparer.Ordinal))
             return text;
-        Wrong(name, $"'{name}' must be one of {string.Join(", ", allowed)}.");
+        Wrong(name, $"'{name}' must be one of {string.Join(", ", allowed)}.{Meant(text, allowed)}");
+        return null;
+    }
+
+    /// <summary>Some words, with commas between them or said again and again.</summary>
+    public IReadOnlyList<string> SomeOf(string name, IReadOnlyList<string> allowed)
+    {
+        if (!_query.TryGetValue(name, out var values))
+            return [];
+        string[] words =
+        [
+            .. values.SelectMany(static value =>
+                (value ?? "").Split(',', StringSplitOptions.TrimEntries)
+            ),
+        ];
+        foreach (var word in words)
+            if (!allowed.Contains(word, StringComparer.Ordinal))
+                Wrong(
+                    name,
+                    $"'{name}' must be one or more of {string.Join(", ", allowed)}.{Meant(word, allowed)}"
+                );
+        return words;
+    }
+
+    public bool? Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        Wrong(name, $"'{name}' must be true or false.");
+        return null;
+    }
+
+    /// <summary>A number that need not be whole.</summary>
+    public decimal? Amount(string name, decimal least, decimal most, string unit)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (
+            decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
+            return number;
+        Wrong(
+            name,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{name}' must be a number from {least} to {most} ({unit})."
+            )
+        );
         return null;
     }
 
@@ -101,4 +167,7 @@ internal sealed class QueryParameters
             Code = "invalid_parameter",
             Param = name,
         };
+
+    private static string Meant(string word, IReadOnlyList<string> allowed) =>
+        NearestName.Of(word, allowed) is { } near ? $" Did you mean '{near}'?" : "";
 }

@@ -1,5 +1,3 @@
-using Dragoman.Access;
-using Dragoman.Canonical;
 using Dragoman.Native;
 using Dragoman.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -8,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Dragoman.Server.Native;
 
-/// <summary><c>GET /api/llm/stats</c>: what was counted since the start and over the last hour.</summary>
-internal sealed class StatsEndpoints(GatewayStats stats, Reach reach)
+/// <summary><c>GET /api/llm/stats</c>: what was counted since the start and over the last hour, of everybody together.</summary>
+internal sealed class StatsEndpoints(GatewayStats stats)
 {
     private static readonly string[] Groupings = ["model", "provider", "chain"];
 
@@ -18,21 +16,6 @@ internal sealed class StatsEndpoints(GatewayStats stats, Reach reach)
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // They are counted in memory, of everybody together.
-        if (reach.CallersOf(context.Features.Get<Caller>()) is not null)
-        {
-            await NativeAnswer.RefuseAsync(
-                context,
-                new GatewayError(
-                    GatewayErrorKind.Permission,
-                    "These figures are of everybody together, and only admins and viewers see them; your own are at /api/llm/usage."
-                )
-                {
-                    Code = "permission_denied",
-                }
-            );
-            return;
-        }
         var parameters = new QueryParameters(context.Request.Query, "by");
         var by = parameters.OneOf("by", Groupings);
         if (parameters.Error is { } error)

@@ -19,7 +19,7 @@ internal sealed partial class SqliteBudgetStore : IBudgetStore, IDisposable
     private const int MostJournals = 8;
 
     /// <summary>Settled attempts wait so long for others to share their transaction.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);

@@ -19,6 +19,33 @@ public sealed class SqliteSecretStore(SqliteDatabase database) : ISecretStore
         return Read(connection, transaction: null);
     }
 
+    /// <summary>Those in a database file, which is opened for reading only, as it is.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public static IReadOnlyList<EncryptedSecret> OfFile(string path)
+    {
+        SqliteEngine.Load();
+        try
+        {
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ConnectionString
+            );
+            connection.Open();
+            return Read(connection, transaction: null);
+        }
+        catch (SqliteException wrong)
+        {
+            throw new StorageException(
+                $"The secrets in {path} cannot be read: {wrong.Message}",
+                wrong
+            );
+        }
+    }
+
     public bool Add(EncryptedSecret secret)
     {
         lock (database.WriterGate)

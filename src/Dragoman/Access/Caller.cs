@@ -35,6 +35,12 @@ public sealed record Caller
     /// <summary>Ids of the teams it belongs to: one of a key, any number of a user.</summary>
     public IReadOnlyList<string> Teams { get; init; } = [];
 
+    /// <summary>Of these, the teams it looks after where its role is manager; null is all.</summary>
+    public IReadOnlyList<string>? Managed { get; init; }
+
+    /// <summary>The teams that it looks after if its role is manager.</summary>
+    internal IReadOnlyList<string> ManagedTeams => Managed ?? Teams;
+
     /// <summary>The workspace it is bound to; null leaves the choice to the client.</summary>
     public string? Workspace { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class KeyDesk(
 ) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private long _lastMade;
 
     public KeyBook Book => book;
 
@@ -57,14 +58,14 @@ internal sealed class KeyDesk(
                 var (secret, now) = (KeySecret.Make(), Now());
                 var key = like with
                 {
-                    Id = KeyId.Make(now),
+                    Id = KeyId.Make(_lastMade = Math.Max(_lastMade + 1, Microseconds(now))),
                     Hash = KeyHash.Of(secret),
                     LastFour = secret[^KeySecret.ShownLength..],
                     CreatedAt = now,
                     UpdatedAt = now,
                     CreatedBy = who?.Id,
                 };
-                // 80 bits of id and 256 of secret do not meet their like.
+                // Another process would have had to make one in the same microsecond, and to draw the same letters.
                 if (!await store.AddAsync(key, cancellationToken))
                     throw new InvalidOperationException("A new key's id or secret was there.");
                 book.Put(key);
@@ -152,7 +153,11 @@ internal sealed class KeyDesk(
                 if (Seen(who, id) is not { } key)
                     return KeyChange.NoSuchKey(id);
                 if (key.RevokedAt is not null)
+                {
+                    // It may be that this could not be stored the first time.
+                    await store.ReplaceAsync(key, CancellationToken.None);
                     return new KeyChange(key, key);
+                }
                 if (WhyNotRevoke(who, key) is { } denied)
                     return KeyChange.Refused(denied);
                 var now = Now();
@@ -163,7 +168,10 @@ internal sealed class KeyDesk(
                     Version = key.Version + 1,
                 };
                 book.Put(revoked);
-                await store.ReplaceAsync(revoked, CancellationToken.None);
+                if (!await store.ReplaceAsync(revoked, CancellationToken.None))
+                    throw new InvalidOperationException(
+                        "Another process changed a key that was revoked here."
+                    );
                 return new KeyChange(key, revoked);
             },
             cancellationToken
@@ -183,8 +191,8 @@ internal sealed class KeyDesk(
                     return KeyChange.NoSuchKey(id);
                 if (WhyNotRevoke(who, key) is { } denied)
                     return KeyChange.Refused(denied);
-                book.Remove(id);
                 await store.RemoveAsync(id, CancellationToken.None);
+                book.Remove(id);
                 return new KeyChange(key, null);
             },
             cancellationToken
@@ -286,6 +294,9 @@ internal sealed class KeyDesk(
         var now = time.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    private static long Microseconds(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static GatewayError LastAdmin() =>
         Conflict(

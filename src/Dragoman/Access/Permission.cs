@@ -18,7 +18,7 @@ public enum Permission
     /// <summary>Read usage records and sums, as far as the role reaches.</summary>
     ReadUsage,
 
-    /// <summary>Read the process's metrics, which tell of everybody.</summary>
+    /// <summary>Read the process's metrics and figures, which tell of everybody together.</summary>
     ReadMetrics,
 
     /// <summary>Read keys, as far as the role reaches.</summary>

@@ -32,7 +32,7 @@ internal sealed class Reach(KeyBook book)
         || (
             caller.Role == Role.Manager
             && key.Team is not null
-            && caller.Teams.Contains(key.Team, StringComparer.Ordinal)
+            && caller.ManagedTeams.Contains(key.Team, StringComparer.Ordinal)
         );
 
     /// <summary>Why somebody may not make or have a key be like this; null where they may.</summary>
@@ -62,9 +62,9 @@ internal sealed class Reach(KeyBook book)
                     : "This key belongs to no user, and so it can make none for one.",
                 "user_id"
             );
-        return key.Team is null
+        return key.Team is null || !caller.ManagedTeams.Contains(key.Team, StringComparer.Ordinal)
             ? Denied(
-                $"A manager's keys are their own or their teams': 'team_id' must be one of {Listed(caller.Teams)}.",
+                $"A manager's keys are their own or their teams': 'team_id' must be one of {Listed(caller.ManagedTeams)}.",
                 "team_id"
             )
             : null;

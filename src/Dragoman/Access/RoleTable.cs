@@ -43,6 +43,8 @@ public static class RoleTable
         [Role.Admin] = Set(Enum.GetValues<Permission>()),
     }.ToFrozenDictionary();
 
+    private static readonly bool[,] Included = WhoIncludesWhom();
+
     /// <summary>Whether a role may do it.</summary>
     public static bool Allows(Role role, Permission permission) =>
         Granted[role].Contains(permission);
@@ -52,7 +54,17 @@ public static class RoleTable
         Enum.GetValues<Role>().Where(role => Allows(role, permission));
 
     /// <summary>Whether a role may do all that another may: who has it may give that other one away.</summary>
-    public static bool Includes(Role role, Role other) => Granted[other].IsSubsetOf(Granted[role]);
+    public static bool Includes(Role role, Role other) => Included[(int)role, (int)other];
+
+    private static bool[,] WhoIncludesWhom()
+    {
+        var roles = Enum.GetValues<Role>();
+        var included = new bool[roles.Length, roles.Length];
+        foreach (var role in roles)
+        foreach (var other in roles)
+            included[(int)role, (int)other] = Granted[other].IsSubsetOf(Granted[role]);
+        return included;
+    }
 
     private static FrozenSet<Permission> Set(params ReadOnlySpan<Permission> permissions) =>
         ((Permission[])[Permission.Anyone, Permission.AnyCaller, .. permissions]).ToFrozenSet();

@@ -112,7 +112,9 @@ public sealed partial class AdminClient : IDisposable
         string path,
         JsonTypeInfo<TAnswer> shape,
         CancellationToken cancellationToken = default
-    ) => CallAsync(HttpMethod.Post, path, null, null, shape, cancellationToken);
+    ) =>
+        // A server without keys takes only what says that it is JSON, as no web page of others can.
+        CallAsync(HttpMethod.Post, path, "{}"u8.ToArray(), null, shape, cancellationToken);
 
     /// <summary>Replaces a thing that is still as it was when <paramref name="etag"/> was read.</summary>
     public Task<AdminThing<TAnswer>> PutAsync<TBody, TAnswer>(

@@ -149,10 +149,7 @@ internal sealed class DecisionSimulator(NameResolver names, DecisionChange chang
         if (
             rules is null
             || record.Operation != "chat"
-            || names.Book.Find(facts.Model)
-                is NameMeaning.One
-                    or NameMeaning.Nothing
-                    or NameMeaning.AnAgent
+            || !names.Book.Find(facts.Model).ComesUnderRules
         )
             return null;
         foreach (var rule in rules.Rules)

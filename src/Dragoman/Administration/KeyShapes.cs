@@ -147,6 +147,7 @@ public record KeyInfo
 public sealed record NewKeyInfo : KeyInfo
 {
     /// <summary>What the client sends, e.g. as <c>Authorization: Bearer</c>. It is kept nowhere.</summary>
+    [JsonPropertyOrder(1)]
     public required string Secret { get; init; }
 
     internal static NewKeyInfo Of(

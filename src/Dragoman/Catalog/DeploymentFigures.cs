@@ -133,12 +133,12 @@ public sealed class DeploymentFigures
     /// <param name="key">The key's place in its pool.</param>
     /// <param name="allowance">What was said.</param>
     /// <param name="now">The time.</param>
-    /// <param name="mark">Where the key stood when the attempt began; null is now.</param>
+    /// <param name="mark">Where the key stood when the attempt began; none is now.</param>
     internal void Told(
         int key,
         in RateAllowance allowance,
         DateTimeOffset now,
-        AllowanceMark? mark = null
+        AllowanceMark mark = default
     )
     {
         lock (_lock)

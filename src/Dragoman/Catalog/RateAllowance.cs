@@ -18,7 +18,7 @@ internal readonly record struct RateAllowance(double Left, TimeSpan? FullIn)
 /// <summary>One of a key's allowances in numbers; none was told where <see cref="Most"/> is 0.</summary>
 internal readonly record struct RateAmount(long Most, long Left, TimeSpan? FullIn);
 
-/// <summary>Where a key stood when an attempt began: what its provider says in the answer knows of this attempt, and of none that began later.</summary>
+/// <summary>Where a key stood when an attempt began: what its provider says in the answer knows of this attempt, and of none that began later. The first is 1; 0 where nothing was reckoned yet.</summary>
 internal readonly record struct AllowanceMark(long Requests, long Tokens);
 
 /// <summary>What is left by key, since allowances are the key's or its account's. Not thread-safe.</summary>
@@ -31,14 +31,14 @@ internal struct RateAllowances
 
     private OfKey[]? _byKey;
 
-    public void Set(int key, in RateAllowance allowance, AllowanceMark? mark, long now)
+    public void Set(int key, in RateAllowance allowance, AllowanceMark mark, long now)
     {
         if ((uint)key >= MostKeys)
             return;
         if (_byKey is null || _byKey.Length <= key)
             Array.Resize(ref _byKey, key + 1);
         ref var known = ref _byKey[key];
-        var at = mark ?? known.Begun;
+        var at = mark.Requests == 0 ? known.Begun : mark;
         // The answer to an earlier attempt came later: it knows less than what was said already.
         if (known.Ends > now && at.Requests < known.Mark.Requests)
             return;

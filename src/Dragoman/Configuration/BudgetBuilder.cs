@@ -25,8 +25,11 @@ internal sealed class BudgetBuilder(ConfigMistakes mistakes)
     private Budget BudgetOf(BudgetConfig config, NameBook names)
     {
         var path = "budgets." + ConfigSection.Shown(config.Name);
-        if (config.Name.Length > LongestName || config.Name.Any(char.IsControl))
-            mistakes.Add(path, "A name is at most 64 letters on one line.");
+        if (
+            config.Name.Length > LongestName
+            || config.Name.Any(static letter => letter == '/' || char.IsControl(letter))
+        )
+            mistakes.Add(path, "A name is at most 64 letters on one line, without slashes.");
         if (config.Amount is null && !mistakes.AnyUnder(path + ".amount"))
             mistakes.Add(path, "Needs amount: US dollars in a window.");
         if (config.Downgrade is { } chain && names.FindChain(chain) is NameMeaning.Nothing nothing)

@@ -181,7 +181,7 @@ public static class WishesReader
     {
         error = null;
         if (value.AsFlag() is { } flag)
-            return flag ? wishes : wishes with { Fallback = [] };
+            return wishes with { Fallback = flag ? null : [] };
         if (value.AsTexts() is { } models)
             return wishes with { Fallback = models };
         error = Wrong(field, "false, or an array of model names");

@@ -38,8 +38,8 @@ internal sealed class Attempt
     /// <summary>The deployment was asked although it rested: its answer will tell that it is back.</summary>
     public bool BeganWhileCooling { get; set; }
 
-    /// <summary>Where its key stood by what the provider says of its limits; null where it says nothing.</summary>
-    public AllowanceMark? Allowance { get; init; }
+    /// <summary>Where its key stood by what the provider says of its limits; none where it says nothing.</summary>
+    public AllowanceMark Allowance { get; init; }
 
     /// <summary>What watched its stream; null until there was one.</summary>
     public StreamTap? Tap { get; set; }

@@ -29,7 +29,10 @@ internal sealed class FailureReport
         if (
             _refusal is null
             || (_refusal.Downgrade is null && refusal.Downgrade is not null)
-            || (_refusal.Downgrade is null && refusal.Error.RetryAfter < _refusal.Error.RetryAfter)
+            || (
+                _refusal.Downgrade is null
+                && refusal.Error.RetryAfter < (_refusal.Error.RetryAfter ?? TimeSpan.MaxValue)
+            )
         )
             _refusal = refusal;
     }

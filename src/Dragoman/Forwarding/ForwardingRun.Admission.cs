@@ -47,6 +47,8 @@ internal sealed partial class ForwardingRun
         }
         if (refusal is null)
             return null;
+        if (_exchange.ClientGone.IsCancellationRequested)
+            return AttemptOutcome.ClientGone;
         await FlushAsync(attempt);
         return new AttemptOutcome(OutcomeKind.OutOfBudget)
         {

@@ -56,7 +56,8 @@ internal sealed partial class ForwardingRun
                 _exchange,
                 [.. left.Select(place => chat.Messages[place])],
                 policy,
-                _decision.LocalOnly,
+                // Who is asked in the house keeps the conversation there, unless somebody named who summarises.
+                _decision.LocalOnly || (deployment.Local && policy.SummaryModel is null),
                 _decision.Regions.OfRequest
             );
         if (summarizer is not null && summary is null)

@@ -346,15 +346,27 @@ internal sealed partial class ForwardingRun
         {
             // Anthropic tells the prompt's at the start: of a stream that was cut the answer's is still missing.
             if (told.TotalOutput is null && _exchange.Operation == Operation.Chat)
-                attempt.Usage = told with { Output = attempt.EstimatedTokens, Estimated = true };
+                attempt.Usage = told with { Output = EstimatedAnswer(attempt), Estimated = true };
             return;
         }
         attempt.Usage = new TokenUsage
         {
             Input = _exchange.Dialect.EstimatePrompt(_exchange.Body),
-            Output = _exchange.Operation == Operation.Embeddings ? null : attempt.EstimatedTokens,
+            Output = _exchange.Operation == Operation.Embeddings ? null : EstimatedAnswer(attempt),
             Estimated = true,
         };
+    }
+
+    /// <summary>Tokens of the answer by our estimate, and no more than it was allowed to have.</summary>
+    private long? EstimatedAnswer(Attempt attempt)
+    {
+        var most = Math.Min(
+            _exchange.Envelope.MaxTokens > 0 ? _exchange.Envelope.MaxTokens : long.MaxValue,
+            attempt.Pass?.Bound?.Tokens ?? long.MaxValue
+        );
+        return attempt.EstimatedTokens is { } tokens && tokens / _exchange.Envelope.Choices > most
+            ? most * _exchange.Envelope.Choices
+            : attempt.EstimatedTokens;
     }
 
     private async ValueTask<AttemptOutcome> SendPlainAsync(

@@ -23,8 +23,8 @@ internal static class Headroom
         );
     }
 
-    /// <summary>An attempt takes of it; null where nothing was ever said.</summary>
-    public static AllowanceMark? Take(
+    /// <summary>An attempt takes of it; no mark where nothing was ever said.</summary>
+    public static AllowanceMark Take(
         Deployment deployment,
         KeyPool.PooledKey? key,
         Exchange exchange
@@ -32,7 +32,7 @@ internal static class Headroom
     {
         var figures = deployment.State.Figures;
         if (!figures.IsTold)
-            return null;
+            return default;
         var need = ExpectedTokens.Of(exchange, deployment.State.Lengths, deployment);
         return figures.Take(key?.Index ?? 0, need.Input + need.Output);
     }

@@ -27,22 +27,22 @@ internal static class LimitHeaders
     private static readonly Names AnthropicInput = OfAnthropic("input-tokens");
     private static readonly Names AnthropicOutput = OfAnthropic("output-tokens");
 
-    public static void Tell(Exchange exchange, RateLease lease, DateTimeOffset now)
+    public static void Tell(Exchange exchange, RateStandings standings, DateTimeOffset now)
     {
         var reply = exchange.Reply;
         if (exchange.Dialect.Name == AnthropicDialect.DialectName)
         {
-            Tell(reply, AnthropicRequests, lease.Requests, now);
-            Tell(reply, AnthropicTokens, lease.Tokens, now);
-            Tell(reply, AnthropicInput, lease.InputTokens, now);
-            Tell(reply, AnthropicOutput, lease.OutputTokens, now);
+            Tell(reply, AnthropicRequests, standings.Requests, now);
+            Tell(reply, AnthropicTokens, standings.Tokens, now);
+            Tell(reply, AnthropicInput, standings.InputTokens, now);
+            Tell(reply, AnthropicOutput, standings.OutputTokens, now);
             return;
         }
-        Tell(reply, OpenAIRequests, lease.Requests, now: null);
+        Tell(reply, OpenAIRequests, standings.Requests, now: null);
         Tell(
             reply,
             OpenAITokens,
-            lease.Tokens ?? lease.InputTokens ?? lease.OutputTokens,
+            standings.Tokens ?? standings.InputTokens ?? standings.OutputTokens,
             now: null
         );
     }

@@ -4,7 +4,7 @@ using Dragoman.Limits.Rates;
 
 namespace Dragoman.Limits;
 
-/// <summary>Counts attempts under the limits that tell providers, models or deployments apart. It never waits.</summary>
+/// <summary>Counts attempts under the limits that tell providers, models or deployments apart.</summary>
 internal sealed class RateGate(RateTaker taker) : IAdmissionGate
 {
     public bool Concerns(Exchange exchange) =>
@@ -20,7 +20,7 @@ internal sealed class RateGate(RateTaker taker) : IAdmissionGate
         );
         if (lease is null)
             return default;
-        var taking = taker.Store.TakeAsync(lease);
+        var taking = taker.TakeAsync(lease, exchange.ClientGone);
         return taking.IsCompletedSuccessfully
             ? new(Answer(taking.Result, lease))
             : WaitAsync(taking, lease);
@@ -31,15 +31,15 @@ internal sealed class RateGate(RateTaker taker) : IAdmissionGate
 
     private Admitted Answer(RateRefusal? refusal, RateLease lease) =>
         refusal is null
-            ? new Admitted(new RatePass(taker.Store, lease), null)
+            ? new Admitted(new RatePass(taker, lease), null)
             : new Admitted(
                 null,
                 new AdmissionRefusal(LimitErrors.Of(refusal), LimitErrors.Say(refusal))
             );
 
-    private sealed class RatePass(IRateLimitStore store, RateLease lease) : AttemptPass
+    private sealed class RatePass(RateTaker taker, RateLease lease) : AttemptPass
     {
         public override void Settle(in AttemptResult result) =>
-            store.End(lease, SpentTokens.Of(result, lease.Need));
+            taker.End(lease, SpentTokens.Of(result, lease.Need));
     }
 }

@@ -19,29 +19,32 @@ internal sealed class RateLimitStep(RateTaker taker, OutputLengths lengths, Time
         var lease = taker.Prepare(
             limits,
             ScopeFacts.Of(exchange),
-            ExpectedTokens.Of(exchange, lengths, deployment: null)
+            ExpectedTokens.Of(exchange, lengths, deployment: null),
+            // A summary that a request needs runs beside it: it must not wait for the one it belongs to.
+            running: exchange.Get<HouseNamed>() is null ? 1 : 0,
+            tells: true
         );
         return lease is null ? next(exchange) : LimitAsync(exchange, lease, next);
     }
 
     private async ValueTask LimitAsync(Exchange exchange, RateLease lease, ExchangeDelegate next)
     {
-        var refusal = await taker.Store.TakeAsync(lease);
+        var refusal = await taker.TakeAsync(lease, exchange.ClientGone);
         if (refusal is not null)
         {
-            LimitHeaders.Tell(exchange, lease, time.GetUtcNow());
+            LimitHeaders.Tell(exchange, lease.Standings!, time.GetUtcNow());
             await ErrorReply.SendAsync(exchange, LimitErrors.Of(refusal));
             return;
         }
         try
         {
             exchange.Set(lease);
-            LimitHeaders.Tell(exchange, lease, time.GetUtcNow());
+            LimitHeaders.Tell(exchange, lease.Standings!, time.GetUtcNow());
             await next(exchange);
         }
         finally
         {
-            taker.Store.End(lease, SpentTokens.Of(exchange.Log.Attempts, lease.Need));
+            taker.End(lease, SpentTokens.Of(exchange.Log, lease.Need));
         }
     }
 }

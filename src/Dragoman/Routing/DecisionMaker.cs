@@ -88,7 +88,14 @@ internal sealed class DecisionMaker
                         : null,
                 Settings = settings,
                 Limit = limit,
-                OfThisRequest = choice.OfThisRequest,
+                OfThisRequest =
+                    choice.OfThisRequest
+                    || assembly.Weighings.Any(static one =>
+                        one.Weighing is { IsBehind: false, LooksAtFigures: true }
+                    ),
+                HoldsUntil = assembly.Weighings.Any(static one => one.Weighing.LooksAtFigures)
+                    ? request.Now + Shortlists.Fresh
+                    : null,
                 Weighings = assembly.Weighings,
                 Size =
                     assembly.Weighings.Count > 0 || request.Rule is not null
@@ -101,7 +108,8 @@ internal sealed class DecisionMaker
 
     /// <summary>The operator's bounds, those of the route that was asked for and of the one that a rule leads to, and the client's.</summary>
     private RegionBounds RegionsOf(RoutedRequest request) =>
-        new(
+        request.Regions
+        ?? new RegionBounds(
             _table.Regions,
             RouteOf(request.Name)?.Regions,
             request.Wishes.Regions,
@@ -197,19 +205,13 @@ internal sealed class DecisionMaker
         chosen = "";
         var wishes = request.Wishes;
         if (wishes.Fallback is { } asked)
-            return AddAsked(assembly, asked);
+            return AddAsked(assembly, asked, request);
         if (wishes.Chain is { } name)
         {
             if (_book.FindChain(name) is not NameMeaning.AChain chain)
                 return ((NameMeaning.Nothing)_book.FindChain(name)).Error with { Param = "chain" };
-            if (!request.Meets(chain.When))
-            {
-                assembly.Exclude(
-                    NameBook.ChainPrefix + chain.Name,
-                    $"it is for requests of which {chain.When} holds"
-                );
+            if (IsPassedOver(chain, assembly, request))
                 return null;
-            }
             foreach (var member in chain.Members)
                 assembly.Add(member);
             settings = chain.Settings;
@@ -247,15 +249,37 @@ internal sealed class DecisionMaker
             ? wished
             : _table.Strategy;
 
-    private GatewayError? AddAsked(ChainAssembly assembly, IReadOnlyList<string> asked)
+    private GatewayError? AddAsked(
+        ChainAssembly assembly,
+        IReadOnlyList<string> asked,
+        RoutedRequest request
+    )
     {
         foreach (var name in asked)
         {
-            if (_book.Find(name) is NameMeaning.Nothing { IsUnknown: true } unknown)
+            var meaning = _book.Find(name);
+            if (meaning is NameMeaning.Nothing { IsUnknown: true } unknown)
                 return unknown.Error with { Param = "fallback" };
-            assembly.Add(new ChainMember(name));
+            if (meaning is not NameMeaning.AChain chain || !IsPassedOver(chain, assembly, request))
+                assembly.Add(new ChainMember(name));
         }
         return null;
+    }
+
+    /// <summary>A chain that is for other requests is no fallback of this one.</summary>
+    private static bool IsPassedOver(
+        NameMeaning.AChain chain,
+        ChainAssembly assembly,
+        RoutedRequest request
+    )
+    {
+        if (request.Meets(chain.When))
+            return false;
+        assembly.Exclude(
+            NameBook.ChainPrefix + chain.Name,
+            $"it is for requests of which {chain.When} holds"
+        );
+        return true;
     }
 
     private static string TooDear(ChainAssembly assembly, SpendingLimit? limit)

@@ -8,6 +8,9 @@ namespace Dragoman.Routing;
 /// <summary>What a name turned out to mean.</summary>
 internal abstract record NameMeaning
 {
+    /// <summary>It leaves something to choose, and rules have a word in that. Who names a deployment, a chain or an agent has chosen.</summary>
+    public bool ComesUnderRules => this is SameModel or ARoute or Auto;
+
     /// <summary>One deployment and no other.</summary>
     /// <param name="Deployment">The deployment itself.</param>
     /// <param name="Known">False where the model may be invented: nobody ever heard of it.</param>

@@ -91,28 +91,26 @@ public sealed class NameResolver
     internal Resolution Instead(string name, Exchange exchange, RoutingDecision former)
     {
         var (decision, error) = _decisions.Make(
-            new RoutedRequest
-            {
-                Name = name,
-                Asked = former.Route,
-                Operation = exchange.Operation,
-                Wishes = exchange.Wishes with
-                {
-                    LocalOnly = former.LocalOnly ? true : exchange.Wishes.LocalOnly,
-                    Chain = null,
-                    Fallback = null,
-                    IsForced = false,
-                },
-                Now = exchange.StartedAt,
-                Exchange = exchange,
-                Needs = exchange.Envelope.Needs,
-            },
+            AsDecided(exchange, former).Instead(name, former),
             out _
         );
         return new Resolution(
             decision is null ? null : decision with { Shaping = former.Shaping },
             error
         );
+    }
+
+    /// <summary>The request as it was decided about: as the agent has it that was asked, or the rule that fired.</summary>
+    internal RoutedRequest AsDecided(Exchange exchange, RoutingDecision decision)
+    {
+        var request = RoutedRequest.Of(exchange);
+        if (Book.Find(exchange.Envelope.Model) is NameMeaning.AnAgent { Agent: var agent })
+            return request.As(agent);
+        return
+            decision.Rule is { } name
+            && _table.Rules.Rules.FirstOrDefault(rule => rule.Name == name) is { } rule
+            ? request.Under(rule)
+            : request;
     }
 
     /// <summary>A deployment with the facts that bear on a usual request.</summary>
@@ -177,7 +175,7 @@ public sealed class NameResolver
     /// <summary>The rule that a request comes under; null where none does, or where the client pinned what it wants.</summary>
     private RoutingRule? RuleFor(Exchange exchange, NameMeaning meaning) =>
         _table.Rules.IsEmpty
-        || meaning is NameMeaning.One or NameMeaning.AChain or NameMeaning.Nothing
+        || !meaning.ComesUnderRules
         || exchange.Wishes.IsForced
         || exchange.Operation is Operation.Embeddings
             ? null
@@ -236,19 +234,24 @@ public sealed class NameResolver
                 : RequestNeeds.None,
             access
         );
-        if (!_made.TryGetValue(asked, out var shared))
+        var now = exchange?.StartedAt ?? _table.Time.GetUtcNow();
+        if (
+            !_made.TryGetValue(asked, out var shared)
+            || (!shared.OfThisRequest && shared.HoldsUntil <= now)
+        )
         {
-            var resolution = Make(asked);
+            var resolution = Make(asked, now, shared);
             if (resolution.Decision is null)
                 return resolution;
             shared = resolution.Decision;
         }
-        return shared.OfThisRequest && exchange is not null
+        return shared.OfThisRequest
             ? _decisions.Make(Request(name, operation, wishes, exchange, access), out _)
             : new Resolution(shared, null);
     }
 
-    private Resolution Make(Asked asked)
+    /// <summary>Makes a decision to be shared, in place of a former one that is too old.</summary>
+    private Resolution Make(Asked asked, DateTimeOffset now, RoutingDecision? former)
     {
         var resolution = _decisions.Make(
             new RoutedRequest
@@ -256,12 +259,14 @@ public sealed class NameResolver
                 Name = asked.Name,
                 Operation = asked.Embeddings ? Operation.Embeddings : Operation.Chat,
                 Wishes = asked.ComputesFallback ? WithFallback : Wishes.None,
-                Now = _table.Time.GetUtcNow(),
+                Now = now,
                 Needs = asked.Needs,
                 Access = asked.Access,
             },
             out var known
         );
+        if (former is not null && resolution.Decision is { } renewed)
+            return new Resolution(_made[asked] = renewed, null);
         // Bounded, since clients can name models without end; past the bound a decision is made each time.
         if (
             resolution.Decision is { } decision

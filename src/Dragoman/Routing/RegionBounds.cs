@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dragoman.Catalog;
 
 namespace Dragoman.Routing;
@@ -32,7 +33,7 @@ internal readonly record struct RegionBounds(
         ?? WhyNot(OfAsked, deployment)
         ?? WhyNot(Wished, deployment);
 
-    /// <summary>The same bounds have the same text.</summary>
+    /// <summary>The same bounds have the same text, others another, whatever clients call a region.</summary>
     public override string ToString() =>
         IsAnywhere ? "" : $"{Text(Configured)};{Text(OfRoute)};{Text(OfAsked)};{Text(Wished)}";
 
@@ -66,5 +67,11 @@ internal readonly record struct RegionBounds(
     }
 
     private static string Text(IReadOnlyList<string>? list) =>
-        list is null ? "" : string.Join(',', list);
+        list is null
+            ? "*"
+            : string.Concat(
+                list.Select(static region =>
+                    string.Create(CultureInfo.InvariantCulture, $"{region.Length}:{region}")
+                )
+            );
 }

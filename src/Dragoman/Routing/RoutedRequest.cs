@@ -30,6 +30,9 @@ internal sealed class RoutedRequest
 
     /// <summary>The agent that was asked; null where none was.</summary>
     public Agent? Agent { get; init; }
+
+    /// <summary>Where it may be served, where that is settled already; null where its name, its rule and its wishes tell.</summary>
+    public RegionBounds? Regions { get; init; }
     public required Operation Operation { get; init; }
     public required Wishes Wishes { get; init; }
 
@@ -99,6 +102,29 @@ internal sealed class RoutedRequest
             Needs = Needs,
             Access = Access,
             Agent = agent,
+        };
+
+    /// <summary>The same request where another name takes the place of what was decided: nothing of it goes where it could not have gone.</summary>
+    public RoutedRequest Instead(string name, RoutingDecision former) =>
+        new()
+        {
+            Name = name,
+            Asked = former.Route,
+            Operation = Operation,
+            Wishes = Wishes with
+            {
+                LocalOnly = former.LocalOnly ? true : Wishes.LocalOnly,
+                Chain = null,
+                Fallback = null,
+                IsForced = false,
+            },
+            Now = Now,
+            Exchange = Exchange,
+            Needs = Needs,
+            Access = Access,
+            Rule = Rule,
+            Agent = Agent,
+            Regions = former.Regions,
         };
 
     /// <summary>What it is about; null until somebody wants to know (<see cref="Classify"/>), and where there is no request to look at.</summary>

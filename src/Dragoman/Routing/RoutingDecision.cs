@@ -63,6 +63,9 @@ public sealed record RoutingDecision
 
     /// <summary>Another request of the same name may be decided otherwise: it is not shared.</summary>
     internal bool OfThisRequest { get; init; }
+
+    /// <summary>It is shared no longer than this; null is as long as the configuration stands.</summary>
+    internal DateTimeOffset? HoldsUntil { get; init; }
 }
 
 /// <summary>What to do when a stream breaks after its first content.</summary>

@@ -89,8 +89,11 @@ internal sealed record RoutingTable
     public bool PreferLocal { get; init; }
     public bool LocalOnly { get; init; }
 
-    /// <summary>Nothing may leave the house: offline mode is the operator's, no wish opens it.</summary>
-    public bool KeepsInside(Wishes wishes) => LocalOnly || wishes.LocalOnly is true;
+    /// <summary>Nothing may leave the house: offline mode is the operator's, no wish opens it. Who requires <c>offline</c> says the same.</summary>
+    public bool KeepsInside(Wishes wishes) =>
+        LocalOnly
+        || wishes.LocalOnly is true
+        || wishes.RequiredCapabilities.Contains(Capabilities.Offline, StringComparer.Ordinal);
 
     /// <summary>Deployments that usually take longer, in milliseconds, are tried last.</summary>
     public long? MaxLatencyMs { get; init; }

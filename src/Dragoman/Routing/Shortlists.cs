@@ -31,7 +31,7 @@ internal sealed class Shortlists(RoutingTable table, NameBook book)
     private const int DifficultyClasses = 10;
 
     /// <summary>Speeds and failures change: after so long a shortlist is made anew.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<Kind, Shortlist> _made = new();
     private readonly Lazy<IReadOnlyList<Pooled>> _chat = new(() =>

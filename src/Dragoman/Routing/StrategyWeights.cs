@@ -8,10 +8,12 @@ namespace Dragoman.Routing;
 /// <param name="Latency">How long it takes.</param>
 /// <param name="Health">Whether it answers at all, as lately seen.</param>
 public sealed record StrategyWeights(
-    double Quality = 1,
-    [property: JsonPropertyName("cost")] double Thrift = 1,
-    double Latency = 1,
-    double Health = 1
+    // Records leave out what is usual of its kind, and 0 is not that here.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double Quality = 1,
+    [property: JsonPropertyName("cost"), JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        double Thrift = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double Latency = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double Health = 1
 )
 {
     public static readonly StrategyWeights Usual = new();

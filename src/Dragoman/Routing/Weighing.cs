@@ -30,6 +30,10 @@ internal sealed record Weighing
     /// <summary>They are tried after a first choice that something else made.</summary>
     public bool IsBehind { get; init; }
 
+    /// <summary>Figures bear on it that are others from request to request and from minute to minute.</summary>
+    public bool LooksAtFigures =>
+        Strategy is { LooksAtRequest: true } || Wished.Fastest || Wished.Most is not null;
+
     public Weighed Run()
     {
         var ordered = Strategy?.Order(Candidates) ?? Candidates;

@@ -19,7 +19,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         _folder = folder;
         _server = server;
-        Client = new HttpClient { BaseAddress = server.Address };
+        // A cookie is sent where a test says so, not because an answer before set it.
+        Client = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = server.Address,
+        };
     }
 
     public HttpClient Client { get; }

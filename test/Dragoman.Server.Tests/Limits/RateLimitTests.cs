@@ -281,6 +281,55 @@ public sealed class RateLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ManyClientsAtOnce_LetsThroughJustAsManyAsAreAllowed()
+    {
+        await using var server = await StartAsync(
+            "all: { requests_per_hour: 50 }\n  one: { model: sim/swift, requests_per_hour: 40 }"
+        );
+
+        var models = await Task.WhenAll(
+            Enumerable
+                .Range(0, 128)
+                .Select(async _ =>
+                {
+                    using var answer = await server.PostAsync(Chat, Body("r"));
+                    return answer.StatusCode == HttpStatusCode.OK
+                        ? answer.Headers.GetValues("x-dragoman-model").Single()
+                        : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+                })
+        );
+
+        models.Count(static model => model == "sim/swift").ShouldBe(40);
+        models.Count(static model => model == "sim/sage").ShouldBe(10);
+        models.Count(static model => model == "429").ShouldBe(78);
+        _simulator.Requests.Last.Count.ShouldBe(50);
+    }
+
+    [Theory]
+    [InlineData("/v1/embeddings", """{"model":"sim/embed","input":"word and word"}""", true)]
+    [InlineData(
+        "/v1/messages/count_tokens",
+        """{"model":"sim/swift","messages":[{"role":"user","content":"Hi"}]}""",
+        false
+    )]
+    [InlineData("/api/llm/query", """{"model":"sim/swift","prompt":"Hi"}""", true)]
+    public async Task Post_WhateverIsAsked_Counts(string path, string body, bool hasTokens)
+    {
+        await using var server = await StartAsync(
+            "all: { requests_per_day: 9, tokens_per_day: 9000 }"
+        );
+
+        using (var answer = await server.PostAsync(path, body))
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await NothingRunsAsync(server, "all");
+        using var client = new Administration.AdminClient(server.Client.BaseAddress!);
+        var state = (await client.GetLimitStateAsync("all")).Data.Single();
+        state.Rates[0].Used.ShouldBe(1);
+        (state.Rates[1].Used > 0).ShouldBe(hasTokens);
+    }
+
+    [Fact]
     public async Task Post_TheProvidersOwnLimits_AreToldToTheOperatorAndToNobodyElse()
     {
         _simulator.SetHeaders("swift", ("x-ratelimit-remaining-requests", "41"));

@@ -176,10 +176,10 @@ public sealed class HealthApiTests
     }
 
     [Theory]
-    [InlineData("?now=perhaps", "now is 'perhaps'; it must be true or false")]
-    [InlineData("?now=true&now=false", "now is")]
-    [InlineData("?provider=nobody", "configured are: sim")]
-    [InlineData("?nwo=true", "known are: now, provider")]
+    [InlineData("?now=perhaps", "'now' must be true or false")]
+    [InlineData("?now=true&now=false", "'now' may be said once")]
+    [InlineData("?provider=nobody", "configured: sim")]
+    [InlineData("?nwo=true", "Known are: now, provider. Did you mean 'now'?")]
     public async Task Health_AWrongParameter_IsRefusedWithWhatIsAllowed(string query, string said)
     {
         await using var simulator = await SimulatorHost.StartAsync();

@@ -103,25 +103,25 @@ public sealed class ModelsEndpointsTests(ModelsEndpointsTests.DemoHouse house)
         Ids(await GetAsync(query)).ShouldContain(id);
 
     [Theory]
-    [InlineData("?capability=telepathy", "capability must be one or more of tools, vision")]
+    [InlineData("?capability=telepathy", "'capability' must be one or more of tools, vision")]
     [InlineData("?capability=tool", "Did you mean 'tools'?")]
-    [InlineData("?capability=tools,", "capability must be one or more of")]
-    [InlineData("?provider=opanai", "provider must be one of")]
+    [InlineData("?capability=tools,", "'capability' must be one or more of")]
+    [InlineData("?provider=opanai", "'provider' must be one of")]
     [InlineData(
         "?max_cost_per_1k=cheap",
         "US dollars per 1,000 tokens, the mean of the input and the output price"
     )]
-    [InlineData("?max_cost_per_1k=-1", "max_cost_per_1k must be a number from 0")]
-    [InlineData("?min_context=1.5", "min_context must be a whole number")]
-    [InlineData("?local=yes", "local must be true or false")]
-    [InlineData("?available=", "available must be one text")]
-    [InlineData("?sort=price", "sort must be one of cost, latency, quality")]
-    [InlineData("?sort=cost&sort=latency", "sort must be one text")]
-    [InlineData("?task=flying", "task must be one of code")]
-    [InlineData("?kind=poem", "kind must be one of chat, embedding")]
-    [InlineData("?type=tiny", "type must be one of small, large, specialised, embedding")]
-    [InlineData("?limit=0", "limit must be a whole number from 1 to 1000")]
-    [InlineData("?offset=-1", "offset must be a whole number")]
+    [InlineData("?max_cost_per_1k=-1", "'max_cost_per_1k' must be a number from 0")]
+    [InlineData("?min_context=1.5", "'min_context' must be a whole number")]
+    [InlineData("?local=yes", "'local' must be true or false.")]
+    [InlineData("?available=", "'available' has no value")]
+    [InlineData("?sort=price", "'sort' must be one of cost, latency, quality")]
+    [InlineData("?sort=cost&sort=latency", "'sort' may be said once")]
+    [InlineData("?task=flying", "'task' must be one of code")]
+    [InlineData("?kind=poem", "'kind' must be one of chat, embedding")]
+    [InlineData("?type=tiny", "'type' must be one of small, large, specialised, embedding")]
+    [InlineData("?limit=0", "'limit' must be a whole number from 1 to 1000")]
+    [InlineData("?offset=-1", "'offset' must be a whole number")]
     [InlineData(
         "?capabilty=tools",
         "'capabilty' is not known here. Known are: available, capability"

@@ -61,7 +61,7 @@ public sealed class KeyDeskTests : IDisposable
     }
 
     [Fact]
-    public async Task Revoke_WhereTheStoreFails_CountsAllTheSame()
+    public async Task Revoke_WhereTheStoreFails_CountsAllTheSameAndIsStoredTheNextTime()
     {
         var admin = await FirstAsync();
         var made = await _desk.MakeAsync(Of(admin), KeyFacts.Of("leaked"));
@@ -71,6 +71,37 @@ public sealed class KeyDeskTests : IDisposable
         await Should.ThrowAsync<IOException>(() => _desk.RevokeAsync(Of(admin), made.After!.Id));
 
         life.End!.Code.ShouldBe("key_revoked");
+        (await KeptAsync(made)).RevokedAt.ShouldBeNull();
+        _store.IsBroken = false;
+        (await _desk.RevokeAsync(Of(admin), made.After!.Id)).Error.ShouldBeNull();
+        (await KeptAsync(made)).RevokedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Remove_WhereTheStoreFails_LeavesTheKeyToBeRemovedAgain()
+    {
+        var admin = await FirstAsync();
+        var made = await _desk.MakeAsync(Of(admin), KeyFacts.Of("old"));
+        _store.IsBroken = true;
+        await Should.ThrowAsync<IOException>(() => _desk.RemoveAsync(Of(admin), made.After!.Id));
+        _store.IsBroken = false;
+
+        (await _desk.RemoveAsync(Of(admin), made.After!.Id)).Error.ShouldBeNull();
+
+        (await _store.ReadAllAsync()).Count.ShouldBe(1);
+        Found(made).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Make_ManyAtOneTime_AreOrderedAsTheyWereMade()
+    {
+        var admin = await FirstAsync();
+        var made = new List<string>();
+        for (var i = 0; i < 20; i++)
+            made.Add((await _desk.MakeAsync(Of(admin), KeyFacts.Of("n"))).After!.Id);
+
+        made.Order(StringComparer.Ordinal).ShouldBe(made);
+        made.ShouldAllBe(static id => id.Length == 20);
     }
 
     [Fact]
@@ -196,6 +227,9 @@ public sealed class KeyDeskTests : IDisposable
             ),
         };
     }
+
+    private async Task<VirtualKey> KeptAsync(KeyChange made) =>
+        (await _store.ReadAllAsync()).Single(kept => kept.Key.Id == made.After!.Id).Key;
 
     private Caller Of(KeyChange made) => Found(made)!.Caller;
 

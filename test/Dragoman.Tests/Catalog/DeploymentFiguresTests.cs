@@ -1,3 +1,4 @@
+using Dragoman.Canonical;
 using Dragoman.Catalog;
 using Shouldly;
 using Xunit;
@@ -117,6 +118,62 @@ public sealed class DeploymentFiguresTests
 
         _figures.Headroom(Start)!.Value.ShouldBe(0.5, 0.001);
     }
+
+    [Fact]
+    public void NoRoom_WhatIsLeftLessWhatWasSentSince_DecidesAndFillsSteadily()
+    {
+        NoRoom(50, 50).ShouldBeNull();
+        var mark = _figures.Take(0, 100);
+        _figures.Told(0, Left(requests: 2, tokens: 1_000), Start, mark);
+
+        NoRoom(500, 500).ShouldBeNull();
+        NoRoom(500, 501)
+            .ShouldBe("its provider has 1000 of 10000 tokens left, this request takes about 1001");
+        _figures.Take(0, 100);
+        NoRoom(500, 401)!.ShouldContain("900 of 10000 tokens");
+        _figures.Take(0, 100);
+        NoRoom(1, 1)
+            .ShouldBe("its provider has 0 of 100 requests left, this request takes about 1");
+
+        NoRoom(1, 1, Start.AddSeconds(6)).ShouldBeNull();
+        NoRoom(9_000, 5_000, Start.AddSeconds(60)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Told_TheAnswerToAnEarlierAttemptComesLater_DoesNotTakeTheLaterBack()
+    {
+        var (first, second) = (_figures.Take(0, 10), _figures.Take(0, 10));
+        _figures.Told(0, Left(requests: 0), Start, second);
+
+        _figures.Told(0, Left(requests: 1), Start, first);
+
+        NoRoom(1, 1).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void NoRoom_OneOfSeveralKeysHasRoom_TakesThatOne()
+    {
+        var keys = new KeyPool([new SecretText("sk-first"), new SecretText("sk-other")]);
+        _figures.Told(0, Left(requests: 0), Start);
+
+        _figures.NoRoom(keys, "m", 1, 1, Start).ShouldBeNull();
+        _figures.WithRoom(keys.All[0], keys, "m", 1, 1, Start).ShouldBe(keys.All[1]);
+        _figures.WithRoom(keys.All[1], keys, "m", 1, 1, Start).ShouldBe(keys.All[1]);
+
+        keys.All[1].MarkRefused(Start);
+        _figures.NoRoom(keys, "m", 1, 1, Start).ShouldNotBeNull();
+        _figures.WithRoom(keys.All[0], keys, "m", 1, 1, Start).ShouldBe(keys.All[0]);
+    }
+
+    private string? NoRoom(long input, long output, DateTimeOffset? now = null) =>
+        _figures.NoRoom(KeyPool.None(), "m", input, output, now ?? Start);
+
+    private static RateAllowance Left(long requests, long tokens = 10_000) =>
+        new(0.1, TimeSpan.FromSeconds(60))
+        {
+            Requests = new RateAmount(100, requests, TimeSpan.FromSeconds(60)),
+            Tokens = new RateAmount(10_000, tokens, TimeSpan.FromSeconds(60)),
+        };
 
     [Fact]
     public void InFlight_CountsWhatBeganAndDidNotEnd()

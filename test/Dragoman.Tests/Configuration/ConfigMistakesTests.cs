@@ -191,6 +191,28 @@ public sealed class ConfigMistakesTests
     )]
     // rooms that are not built
     [InlineData("guardrails: { a: {} }", ":1: guardrails: This is not supported yet.", "")]
+    // limits
+    [InlineData("limits: { a: { key: \"*\" } }", ":1: limits.a: It limits nothing", "concurrent")]
+    [InlineData(
+        "limits:\n  a:\n    requests_per_minut: 5",
+        ":3: limits.a.requests_per_minut: Unknown key.",
+        "Did you mean 'requests_per_minute'?"
+    )]
+    [InlineData(
+        "limits:\n  a:\n    tokens_per_minute: 0",
+        ":3: limits.a.tokens_per_minute: Must be between 1 and",
+        ""
+    )]
+    [InlineData(
+        "limits:\n  a:\n    requests_per_hour: 1.5",
+        ":3: limits.a.requests_per_hour: Must be a whole number.",
+        ""
+    )]
+    [InlineData(
+        "limits:\n  a:\n    concurrent: many",
+        ":3: limits.a.concurrent:",
+        "a number between 1 and"
+    )]
     // rules and agents
     [InlineData("rules:\n  - { name: x }", ":2: rules[0]: It does nothing", "")]
     [InlineData(

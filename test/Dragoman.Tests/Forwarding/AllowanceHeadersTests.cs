@@ -56,6 +56,45 @@ public sealed class AllowanceHeadersTests
         allowance.Value.FullIn.ShouldBe(TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public void Read_EveryKind_IsThereInNumbers()
+    {
+        var allowance = Read(
+            ("anthropic-ratelimit-requests-limit", "50"),
+            ("anthropic-ratelimit-requests-remaining", "49"),
+            ("anthropic-ratelimit-input-tokens-limit", "40000"),
+            ("anthropic-ratelimit-input-tokens-remaining", "39000"),
+            ("anthropic-ratelimit-output-tokens-limit", "8000"),
+            ("anthropic-ratelimit-output-tokens-remaining", "1000"),
+            ("anthropic-ratelimit-output-tokens-reset", "2026-11-25T12:00:30Z"),
+            ("anthropic-ratelimit-tokens-limit", "48000"),
+            ("anthropic-ratelimit-tokens-remaining", "40000"),
+            ("anthropic-ratelimit-unified-status", "allowed")
+        )!.Value;
+
+        allowance.Left.ShouldBe(0.125);
+        (allowance.Requests.Most, allowance.Requests.Left).ShouldBe((50, 49));
+        (allowance.Tokens.Most, allowance.Tokens.Left).ShouldBe((48_000, 40_000));
+        (allowance.InputTokens.Most, allowance.InputTokens.Left).ShouldBe((40_000, 39_000));
+        allowance.OutputTokens.ShouldBe(
+            new Dragoman.Catalog.RateAmount(8_000, 1_000, TimeSpan.FromSeconds(30))
+        );
+    }
+
+    [Fact]
+    public void Read_AnAnswerWithoutAny_AllocatesNothing()
+    {
+        using var response = new HttpResponseMessage();
+        response.Headers.TryAddWithoutValidation("x-request-id", "req-1").ShouldBeTrue();
+        response.Headers.TryAddWithoutValidation("server", "a").ShouldBeTrue();
+        AllowanceHeaders.Read(response.Headers, Now).ShouldBeNull();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        AllowanceHeaders.Read(response.Headers, Now);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("1795608030000")]
     [InlineData("1795608030")]

@@ -178,7 +178,7 @@ public sealed class FallbackTests
     [InlineData("openai/gpt-4o", "vision", null)]
     [InlineData("openai/gpt-4o", "long_context", null)]
     [InlineData("openai/gpt-4o", "streaming", null)]
-    [InlineData("openai/gpt-4o", "offline", "has no offline")]
+    [InlineData("openai/gpt-4o", "offline", "only local ones may serve this")]
     [InlineData("openai/gpt-4o", "embeddings", "has no embeddings")]
     [InlineData("openai/gpt-4o", "web_search", "not known to have web_search")]
     [InlineData("house/llama", "tools", "not known to have tools")]

@@ -53,6 +53,35 @@ public sealed class HardWishesTests
         refused.ShouldBeGreaterThan(100);
     }
 
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("agent:hermit")]
+    public void Resolve_OfflineIsRequired_NothingOfTheRequestLeavesTheHouse(string name)
+    {
+        var names = Asked.Demo(
+            """
+            providers:
+              openai: { api_keys: [k] }
+              house: { dialect: openai, base_url: "http://10.0.0.1:8000/v1" }
+            models:
+              - { name: llama, provider: house, model: llama-3.3-70b-instruct }
+            agents:
+              hermit: { model: auto, capabilities: [offline] }
+            """
+        );
+        var wishes = new Wishes
+        {
+            RequiredCapabilities = name == "auto" ? ["offline"] : [],
+            Context = ContextStrategy.Summarized,
+        };
+
+        var decision = names.Resolve(Asked.Exchange(name, wishes)).Decision.ShouldNotBeNull();
+
+        // Its summary would be made elsewhere otherwise.
+        decision.LocalOnly.ShouldBeTrue();
+        decision.Chain.ShouldAllBe(static deployment => deployment.Local);
+    }
+
     private static void Check(RoutingDecision decision, Exchange exchange)
     {
         var wishes = exchange.Wishes;

@@ -61,6 +61,43 @@ public sealed class RegionTests
         string? chain
     ) => Resolve(Names("defaults: { region: [eu, local] }"), name, wished).ShouldBe(chain);
 
+    [Theory]
+    [InlineData("only-eu", null)]
+    [InlineData("all-of-them", "eu")]
+    public void Instead_OfABoundedDecision_KeepsItsBounds(string name, string? wished)
+    {
+        var names = Names(
+            """
+            routes:
+              only-eu: { region: eu, models: [in-us, in-eu] }
+              all-of-them: { models: [in-us, in-eu] }
+            """
+        );
+        var exchange = Asked.Exchange(name, new Wishes { Regions = wished?.Split(',') });
+        var former = names.Resolve(exchange).Decision.ShouldNotBeNull();
+
+        var decision = names.Instead("chain:all", exchange, former).Decision.ShouldNotBeNull();
+
+        Asked.Chain(decision).ShouldBe("eu-one/m");
+    }
+
+    [Fact]
+    public void Instead_OfAnAgentsDecision_KeepsWhatTheAgentMayNot()
+    {
+        var names = Names(
+            """
+            agents:
+              hermit: { model: in-house, capabilities: [offline] }
+            """
+        );
+        var exchange = Asked.Exchange("agent:hermit");
+        var former = names.Resolve(exchange).Decision.ShouldNotBeNull();
+
+        var decision = names.Instead("chain:all", exchange, former).Decision.ShouldNotBeNull();
+
+        Asked.Chain(decision).ShouldBe("house/m");
+    }
+
     [Fact]
     public void Resolve_ARouteNamedAsAFallback_KeepsItsOwnBounds()
     {
@@ -85,6 +122,28 @@ public sealed class RegionTests
         Names()
             .Resolve(Asked.Exchange("anywhere", new Wishes { Regions = ["eu"] }))
             .Error!.Message.ShouldContain("its region is unknown");
+    }
+
+    [Fact]
+    public void Resolve_OddRegionsOfAnotherClient_ChangeNothingForThisOne()
+    {
+        var names = Names();
+        // Nobody is in a region of that name, and nobody in none.
+        foreach (
+            string[] odd in (string[][])
+                [
+                    ["eu,us"],
+                    ["eu;us"],
+                    [";;;"],
+                    [],
+                ]
+        )
+            names
+                .Resolve(Asked.Exchange("auto", new Wishes { Regions = odd }))
+                .Decision.ShouldBeNull();
+
+        Resolve(names, "auto", "eu,us").ShouldBe("eu-one/m us-one/m");
+        Resolve(names, "auto", null).ShouldNotBeNull();
     }
 
     [Fact]

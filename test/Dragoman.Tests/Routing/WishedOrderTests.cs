@@ -50,6 +50,42 @@ public sealed class WishedOrderTests
         Asked.Chain(decision).ShouldBe(chain);
     }
 
+    [Theory]
+    [InlineData("chain:both")]
+    [InlineData("ranked")]
+    public void Resolve_AnOperatorsTimeLimit_IsHeldAgainstWhatIsSeenNow(string name)
+    {
+        var names = Asked.Demo(
+            """
+            defaults: { max_latency_ms: 2000 }
+            providers:
+              one: { dialect: openai, base_url: "https://one.example/v1", api_keys: [a-key] }
+              two: { dialect: openai, base_url: "https://two.example/v1", api_keys: [a-key] }
+            models:
+              - { name: a, provider: one, model: m, priority: 1 }
+              - { name: b, provider: two, model: n, priority: 2 }
+            chains: { both: { models: [a, b] } }
+            routes: { ranked: { strategy: priority, models: [a, b] } }
+            """
+        );
+        var exchange = Asked.Exchange(name);
+        var before = names.Resolve(exchange).Decision!;
+        Asked.Chain(before).ShouldBe("one/m two/n");
+
+        for (var i = 0; i < 5; i++)
+            before
+                .Chain[0]
+                .State.Figures.Answered(
+                    TimeSpan.FromSeconds(9),
+                    TimeSpan.FromSeconds(10),
+                    20,
+                    null,
+                    exchange.StartedAt
+                );
+
+        Asked.Chain(names.Resolve(Asked.Exchange(name)).Decision!).ShouldBe("two/n one/m");
+    }
+
     [Fact]
     public void Resolve_AWishThatChangedTheOrder_IsTold()
     {

@@ -45,14 +45,19 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void Open_Twice_AppliesEachScriptOnce()
     {
         const string Names = "SELECT group_concat(name) FROM schema_script ORDER BY name";
-        const string All =
-            "0001_usage.sql,0002_responses.sql,0003_usage_dimensions.sql,0004_usage_rollup.sql,0005_usage_decision.sql,0006_feedback.sql";
+        var all = string.Join(
+            ',',
+            Directory
+                .GetFiles(SolutionFolder.Of("src/Dragoman.Storage/Schema"))
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
         using (var first = Open())
-            Scalar(first.Writer, Names).ShouldBe(All);
+            Scalar(first.Writer, Names).ShouldBe(all);
 
         using var second = Open();
 
-        Scalar(second.Writer, Names).ShouldBe(All);
+        Scalar(second.Writer, Names).ShouldBe(all);
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Dragoman.Access.Auditing;
 /// <summary>The key that seals audit entries. It cannot print itself.</summary>
 internal sealed class AuditKey
 {
+    /// <summary>What the vault of secrets calls it. It outlives a rotation of the master key: entries before it stay verifiable.</summary>
+    public const string Purpose = "audit";
+
     private readonly byte[] _key;
 
     /// <param name="key">At least 256 bits that nobody can guess.</param>
@@ -17,14 +20,6 @@ internal sealed class AuditKey
 
     /// <summary>Tells keys apart, and nothing of what they are.</summary>
     public string Id { get; }
-
-    /// <summary>The key made from another secret for this one use.</summary>
-    public static AuditKey From(ReadOnlySpan<byte> master)
-    {
-        var key = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, key, salt: [], "dragoman audit"u8);
-        return new AuditKey(key);
-    }
 
     public byte[] Seal(ReadOnlySpan<byte> what) => HMACSHA256.HashData(_key, what);
 }

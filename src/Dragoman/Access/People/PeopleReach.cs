@@ -101,6 +101,7 @@ internal sealed class PeopleReach
         after with
         {
             Teams = before.Teams,
+            Stamp = before.Stamp,
             Version = before.Version,
             UpdatedAt = before.UpdatedAt,
         } == before;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dragoman.Canonical;
 
 namespace Dragoman.Access.People;
 
@@ -88,6 +89,29 @@ internal sealed class Roster
                 : []
         : [.. caller.Teams];
 
+    /// <summary>
+    /// Why a key does not count for its owner's sake: a user who is disabled, or whose role is less by now than the key's. Null where it
+    /// does, or belongs to nobody who is known here.
+    /// </summary>
+    public GatewayError? WhyNot(VirtualKey key) =>
+        key.User is null || FindUser(key.User) is not { } owner ? null
+        : owner.IsDisabled
+            ? new GatewayError(
+                GatewayErrorKind.Authentication,
+                $"The API key '{key.Name}' belongs to a user who is disabled."
+            )
+            {
+                Code = "key_owner_disabled",
+            }
+        : RoleTable.Includes(owner.Role, key.Role) ? null
+        : new GatewayError(
+            GatewayErrorKind.Permission,
+            $"The API key '{key.Name}' has the role {RoleNames.Of(key.Role)}, which is more than its owner's, {RoleNames.Of(owner.Role)}."
+        )
+        {
+            Code = "key_above_owner",
+        };
+
     /// <summary>The same with a change that was kept.</summary>
     public Roster With(PeopleChange change) =>
         new(
@@ -122,6 +146,7 @@ internal sealed class Roster
                 Role = user.Role,
                 User = user.Id,
                 Teams = [.. user.Teams.Select(static membership => membership.Team)],
+                Managed = [.. user.Managed],
             };
     }
 }

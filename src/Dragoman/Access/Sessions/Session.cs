@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Dragoman.Access.Sessions;
 
 /// <summary>That somebody signed in. Of the secret in their cookie only the hash is kept.</summary>
@@ -29,4 +31,9 @@ internal sealed record Session
 /// <summary>Who a session is of, as of now.</summary>
 /// <param name="Caller">The caller.</param>
 /// <param name="Stamp">Tells its credential apart from those it had before.</param>
-internal sealed record SessionHolder(Caller Caller, string Stamp);
+internal sealed record SessionHolder(Caller Caller, string Stamp)
+{
+    /// <summary>A key that may be used from some addresses only opens no session elsewhere, nor lets one be used there.</summary>
+    public bool MayBeUsedFrom(IPAddress? address) =>
+        Caller.Key?.Addresses?.Contains(address) is not false;
+}

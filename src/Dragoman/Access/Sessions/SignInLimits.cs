@@ -21,6 +21,16 @@ internal sealed class SignInLimits(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Tries> _tries = new(StringComparer.Ordinal);
 
+    /// <summary>Names and addresses that are remembered.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (_lock)
+                return _tries.Count;
+        }
+    }
+
     /// <summary>Counts a try. How long to wait where it may not be made; null where it may.</summary>
     /// <param name="name">Who it is for; null where that is not said.</param>
     /// <param name="address">Where it comes from.</param>

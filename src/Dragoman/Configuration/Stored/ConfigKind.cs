@@ -7,9 +7,6 @@ namespace Dragoman.Configuration.Stored;
 /// <param name="Shape">How the section holds them.</param>
 internal sealed record ConfigKind(string Name, string Section, string Noun, ConfigShape Shape)
 {
-    /// <summary>Id of what there is only one of.</summary>
-    public const string OnlyId = "defaults";
-
     /// <summary>The field that holds the text of an entry that is one.</summary>
     public const string TextField = "target";
 
@@ -22,7 +19,7 @@ internal sealed record ConfigKind(string Name, string Section, string Noun, Conf
     /// <summary>In the order in which an export names them: what is referred to stands first.</summary>
     public static readonly IReadOnlyList<ConfigKind> All =
     [
-        new("settings", "defaults", "setting", ConfigShape.One),
+        new("settings", "defaults", "settings", ConfigShape.One),
         Providers,
         new("models", "models", "deployment", ConfigShape.List),
         new("aliases", "aliases", "alias", ConfigShape.Texts),
@@ -30,17 +27,29 @@ internal sealed record ConfigKind(string Name, string Section, string Noun, Conf
         Map("agents", "agent"),
         new("rules", "rules", "rule", ConfigShape.List) { HasOrder = true },
         Map("routes", "route"),
-        Map("limits", "limit"),
-        Map("budgets", "budget"),
-        Map("alerts", "alert") with
+        Map("limits", "limit") with
         {
-            IsSecret = static field => field is "secret" or "webhook_secret",
+            IsSpending = true,
+        },
+        Map("budgets", "budget") with
+        {
+            IsSpending = true,
+        },
+        new("alerts", "alerts", "alerts", ConfigShape.One)
+        {
+            IsSecret = static field => field is "webhook.secret",
         },
         Map("guardrails", "guardrail"),
     ];
 
-    /// <summary>Fields whose texts are secrets.</summary>
+    /// <summary>Id of what there is only one of: the section's name.</summary>
+    public string OnlyId => Section;
+
+    /// <summary>Fields whose texts are secrets, by their path in the entry.</summary>
     public Func<string, bool> IsSecret { get; init; } = static _ => false;
+
+    /// <summary>It bounds what may be spent: managers look after those of their teams.</summary>
+    public bool IsSpending { get; init; }
 
     /// <summary>Ids that differ in case only are the same.</summary>
     public bool IgnoresCase { get; init; }

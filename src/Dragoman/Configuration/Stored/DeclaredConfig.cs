@@ -47,7 +47,7 @@ internal sealed class DeclaredConfig
         switch (kind.Shape, section)
         {
             case (ConfigShape.One, ConfigMap map):
-                yield return (ConfigKind.OnlyId, map);
+                yield return (kind.OnlyId, map);
                 break;
             case (ConfigShape.List, ConfigList list):
                 for (var i = 0; i < list.Items.Count; i++)

@@ -48,17 +48,18 @@ internal static class SecretFields
     private static ConfigNode Replaced(
         ConfigKind kind,
         ConfigNode entry,
-        Func<string, string> secret
+        Func<string, string> secret,
+        string path = ""
     ) =>
         entry is ConfigMap map
             ? JsonNodes.Map([
                 .. map.Entries.Select(field =>
-                    kind.IsSecret(field.Key)
-                        ? field with
-                        {
-                            Value = Replaced(field.Value, secret),
-                        }
-                        : field
+                    field with
+                    {
+                        Value = kind.IsSecret(path + field.Key)
+                            ? Replaced(field.Value, secret)
+                            : Replaced(kind, field.Value, secret, $"{path}{field.Key}."),
+                    }
                 ),
             ])
             : entry;

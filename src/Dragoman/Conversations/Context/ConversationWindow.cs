@@ -26,24 +26,26 @@ internal static class ConversationWindow
     {
         var turns = Turns(messages);
         var left = most;
+        var tokens = new long[messages.Count];
         for (var i = 0; i < messages.Count; i++)
             if (turns[i] < 0)
                 left -= TokensOf(messages[i]);
+            else
+                tokens[turns[i]] += TokensOf(messages[i]);
         // Some dialects say the system's part beside the messages, others among them: it is not counted in either.
         int[] spoken = [.. turns.Where(static turn => turn >= 0)];
         var stays = new HashSet<int>();
         foreach (var place in pinned)
             if (place < spoken.Length && stays.Add(spoken[place]))
-                left -= TokensOfTurn(messages, turns, spoken[place]);
+                left -= tokens[spoken[place]];
         var newest = spoken is [.., var last] ? last : -1;
         for (var turn = newest; turn >= 0; turn--)
         {
             if (stays.Contains(turn))
                 continue;
-            var tokens = TokensOfTurn(messages, turns, turn);
-            if (tokens > left && newest - turn >= leastTurns)
+            if (tokens[turn] > left && newest - turn >= leastTurns)
                 break;
-            left -= tokens;
+            left -= tokens[turn];
             stays.Add(turn);
         }
         return
@@ -80,15 +82,6 @@ internal static class ConversationWindow
             turns[i] = turn;
         }
         return turns;
-    }
-
-    private static long TokensOfTurn(IReadOnlyList<Message> messages, int[] turns, int turn)
-    {
-        long tokens = 0;
-        for (var i = 0; i < messages.Count; i++)
-            if (turns[i] == turn)
-                tokens += TokensOf(messages[i]);
-        return tokens;
     }
 
     private static long TokensOf(Message message)

@@ -21,6 +21,8 @@ internal sealed class AnswerHabits
 
     private const int MostCallers = 20_000;
     private const int TimesUsual = 4;
+    private const int LeastSaid = 32;
+    private const int LeastThought = 512;
 
     private readonly ConcurrentDictionary<(string Caller, string Deployment), Habits> _ofCallers =
         new();
@@ -39,12 +41,20 @@ internal sealed class AnswerHabits
         )
             return tokens;
         return Of(deployment)?.Answer(share, least: 1)
-            ?? TimesUsual * UsualAnswers.Of(task: null, deployment.Capabilities.Reasoning is true);
+            // What grows begins with a middling one.
+            ?? UsualAnswers.Of(task: null, deployment.Capabilities.Reasoning is true)
+                * (grows ? 1 : TimesUsual);
     }
 
     /// <summary>Tokens below which an answer would be of no use: half of a middling one.</summary>
     public long LeastAnswer(Deployment deployment) =>
-        Math.Max(1, (Of(deployment)?.Answer(0.5, Enough) ?? 32) / 2);
+        Math.Max(
+            1,
+            (
+                Of(deployment)?.Answer(0.5, Enough)
+                ?? (deployment.Capabilities.Reasoning is true ? LeastThought : LeastSaid)
+            ) / 2
+        );
 
     /// <summary>Tokens that a prompt is hardly more than, priced as plain ones: where a cache is written they count for more.</summary>
     /// <param name="deployment">Who would be asked.</param>
@@ -103,6 +113,8 @@ internal sealed class AnswerHabits
 
         public const double StreamAtFirst = 1.3;
 
+        private const double LeastFactor = 0.1;
+
         private const double Rare = 0.98;
 
         private readonly Lock _lock = new();
@@ -135,7 +147,7 @@ internal sealed class AnswerHabits
         public double Stream()
         {
             lock (_lock)
-                return Math.Max(1, Factor(_streams, StreamAtFirst));
+                return Math.Max(LeastFactor, Factor(_streams, StreamAtFirst));
         }
 
         public void AddAnswer(long tokens)

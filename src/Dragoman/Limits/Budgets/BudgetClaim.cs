@@ -14,7 +14,10 @@ internal sealed class BudgetClaim
 
     /// <summary>What it costs for each account where the deployment has no price and each budget states its own; null else.</summary>
     public TokenRates[]? EachRates { get; init; }
-    public required AnswerSizes Sizes { get; init; }
+    public required AnswerSizes Sizes { get; set; }
+
+    /// <summary>Tells <see cref="Sizes"/> anew while it waits: those before it teach how long answers are.</summary>
+    public Func<AnswerSizes>? Renewed { get; set; }
 
     /// <summary>Its tokens can be seen as they come, so that more can be set aside while they do.</summary>
     public required bool Grows { get; init; }

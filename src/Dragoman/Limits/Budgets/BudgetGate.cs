@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Dragoman.Catalog;
 using Dragoman.Dialects;
 using Dragoman.Exchanges;
@@ -20,8 +21,7 @@ internal sealed class BudgetGate(BudgetKeeper keeper, AnswerHabits habits, TimeP
 
     private const long MediaBytesPerToken = 1_000;
 
-    public bool Concerns(Exchange exchange) =>
-        exchange.Snapshot.Find<BudgetBook>() is not null;
+    public bool Concerns(Exchange exchange) => exchange.Snapshot.Find<BudgetBook>() is not null;
 
     public ValueTask<Admitted> AdmitAsync(AttemptPlan plan)
     {
@@ -64,6 +64,7 @@ internal sealed class BudgetGate(BudgetKeeper keeper, AnswerHabits habits, TimeP
         BudgetAccount against
     )
     {
+        claim.Renewed = () => SizesOf(plan);
         var (outcome, held) = await keeper.WaitAsync(
             claim,
             Patience(against.Budget, plan.Due, time),
@@ -164,9 +165,22 @@ internal sealed class BudgetGate(BudgetKeeper keeper, AnswerHabits habits, TimeP
         var worst = Math.Min(said ?? long.MaxValue, deployment.MaxOutput ?? LongestKnown);
         var choices = Math.Max(1, exchange.Envelope.Choices);
         return AnswerSizes.Of(
-            habits.LeastAnswer(deployment) * choices,
+            habits.LeastAnswer(deployment) * choices + ThoughtOf(exchange),
             habits.UsualAnswer(exchange.Caller, deployment, Grows(plan)) * choices,
             worst * choices
         );
+    }
+
+    /// <summary>Anthropic wants <c>max_tokens</c> to be more than what the client gives for thinking (platform.claude.com, extended thinking, seen 2026-11).</summary>
+    private static long ThoughtOf(Exchange exchange)
+    {
+        if (exchange.Dialect.Name != "anthropic")
+            return 0;
+        var body = exchange.Body.Span;
+        var at = body.IndexOf("\"budget_tokens\""u8);
+        if (at < 0)
+            return 0;
+        var number = body[(at + 15)..].TrimStart(" \t\r\n:"u8);
+        return Utf8Parser.TryParse(number, out long tokens, out _) && tokens > 0 ? tokens : 0;
     }
 }

@@ -144,6 +144,8 @@ internal sealed partial class BudgetKeeper
         for (var node = _waiting.First; node is not null; )
         {
             var (waiter, next) = (node.Value, node.Next);
+            if (waiter.Claim.Renewed is { } renewed)
+                waiter.Claim.Sizes = renewed();
             var outcome = Judge(waiter.Claim, now, takesLeast: false, out var terms);
             if (outcome == ClaimOutcome.Granted && IsBlocked(waiter.Claim))
                 outcome = ClaimOutcome.MustWait;

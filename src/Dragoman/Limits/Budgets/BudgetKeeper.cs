@@ -9,6 +9,8 @@ internal sealed partial class BudgetKeeper(TimeProvider time, IBudgetStore store
     /// <summary>Accounts in memory at most: names that clients invent cannot grow it without end.</summary>
     private const int MostAccounts = 200_000;
 
+    private const string Others = "(others)";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Budget, string Values), BudgetAccount> _accounts = [];
     private bool _isOpen;
@@ -38,15 +40,15 @@ internal sealed partial class BudgetKeeper(TimeProvider time, IBudgetStore store
         }
     }
 
-    /// <summary>The account of a combination of values, made where it is new.</summary>
+    /// <summary>The account of a combination of values, made where it is new; past the bound all new ones share one.</summary>
     public BudgetAccount AccountOf(Budget budget, string values)
     {
         lock (_gate)
         {
             if (_accounts.TryGetValue((budget.Name, values), out var known))
                 return known;
-            if (_accounts.Count >= MostAccounts)
-                Forget();
+            if (_accounts.Count >= MostAccounts && values != Others)
+                return AccountOf(budget, Others);
             return _accounts[(budget.Name, values)] = new BudgetAccount(budget, values);
         }
     }
@@ -256,18 +258,6 @@ internal sealed partial class BudgetKeeper(TimeProvider time, IBudgetStore store
                 stored.Values
             );
         account.Restore(stored);
-    }
-
-    /// <summary>Lets go of accounts in which nothing counts any more.</summary>
-    private void Forget()
-    {
-        var now = time.GetUtcNow();
-        foreach (var (key, account) in _accounts)
-        {
-            account.Roll(now);
-            if (account is { Spent: 0, Reserved: 0, Waiting: 0 })
-                _accounts.Remove(key);
-        }
     }
 
     private void Told(

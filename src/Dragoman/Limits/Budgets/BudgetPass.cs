@@ -21,6 +21,12 @@ internal sealed class BudgetPass(
     /// <summary>A stream asks for at least so many tokens more at a time.</summary>
     private const long LeastStep = 128;
 
+    /// <summary>Every chat model of the last years takes so many.</summary>
+    private const long LongestUnknown = 4_096;
+
+    /// <summary>While a stream waits its provider speaks on, and is paid for what nobody has read yet.</summary>
+    private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(2);
+
     private Reservation? _held;
     private AnswerBound? _bound;
     private long _covered;
@@ -34,7 +40,10 @@ internal sealed class BudgetPass(
     {
         _held = held;
         if (held.Bound is { } most)
-            _bound = new AnswerBound(Math.Max(1, most / Choices), "budget " + held.BoundBy!.Name);
+            _bound = new AnswerBound(
+                Math.Max(1, Math.Min(most / Choices, Speakable())),
+                "budget " + held.BoundBy!.Name
+            );
         _covered = CoveredBy(held);
         return this;
     }
@@ -51,9 +60,12 @@ internal sealed class BudgetPass(
         if (
             await keeper.GrowAsync(
                 held,
-                Math.Min(needed, claim.Sizes.Worst),
-                Math.Min(wanted, claim.Sizes.Worst),
-                BudgetGate.Patience(against.Budget, plan.Due, time),
+                Math.Min(needed, Longest),
+                Math.Min(wanted, Longest),
+                BudgetGate.Patience(against.Budget, plan.Due, time) is var patience
+                && patience < LongestStall
+                    ? patience
+                    : LongestStall,
                 plan.Exchange.ClientGone
             )
         )
@@ -74,15 +86,34 @@ internal sealed class BudgetPass(
         Span<long> spent = stackalloc long[claim.Accounts.Length];
         for (var i = 0; i < spent.Length; i++)
             spent[i] = SpentIn(i, held, result);
-        keeper.Settle(held, spent, isCounted: result.Usage is not null || result.IsWhole);
+        // First, so that whoever gets its turn by this knows of it.
         Learn(held, result);
+        keeper.Settle(held, spent, isCounted: result.Usage is not null || result.IsWhole);
     }
+
+    /// <summary>The provider was told not to go further, or cannot.</summary>
+    private long Longest =>
+        _bound is { } bound
+            ? Math.Min(claim.Sizes.Worst, bound.Tokens * Choices)
+            : claim.Sizes.Worst;
 
     private int Choices => Math.Max(1, plan.Exchange.Envelope.Choices);
 
+    /// <summary>
+    /// The longest answer that can be asked for by number: servers refuse more than their model can, which is not known of every model, and more
+    /// than the context leaves.
+    /// </summary>
+    private long Speakable()
+    {
+        var most = plan.Deployment.MaxOutput ?? LongestUnknown;
+        return plan.Deployment.ContextWindow is { } context
+            ? Math.Min(most, Math.Max(1, context - promptAtMost))
+            : most;
+    }
+
     /// <summary>What cannot be watched, and what has the most it can need, is never asked again.</summary>
     private long CoveredBy(Reservation held) =>
-        !claim.Grows || held.Tokens >= claim.Sizes.Worst
+        !claim.Grows || held.Tokens >= Longest
             ? long.MaxValue
             : habits.StreamUntil(plan.Deployment, held.Tokens - Ahead);
 

@@ -56,10 +56,7 @@ internal sealed record BudgetState(Budget Budget, string Values)
 
     private bool Counts(ScopeKind kind, string? value) =>
         value is not null
-        && $", {Values}, ".Contains(
-            $", {Scope.Word(kind)}={value}, ",
-            StringComparison.Ordinal
-        );
+        && $", {Values}, ".Contains($", {Scope.Word(kind)}={value}, ", StringComparison.Ordinal);
 }
 
 /// <summary>A share of a limit was passed.</summary>

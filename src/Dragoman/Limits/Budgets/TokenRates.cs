@@ -23,7 +23,7 @@ internal readonly record struct TokenRates(long BaseNanoUsd, long PicoUsdPerToke
     /// <param name="answers">There is an answer in tokens (embeddings have none).</param>
     public static TokenRates? Of(PriceSheet prices, long promptTokens, bool answers)
     {
-        var rates = new Dragoman.Catalog.Rates(prices, promptTokens);
+        var rates = new Catalog.Rates(prices, promptTokens);
         var input = rates.Of(static s => s.Input, static t => t.Input).PerMillion;
         var output = rates.Of(static s => s.Output, static t => t.Output).PerMillion;
         var thought = rates.Of(static s => s.Reasoning).PerMillion;
@@ -59,9 +59,14 @@ internal readonly record struct TokenRates(long BaseNanoUsd, long PicoUsdPerToke
 
     /// <summary>Nano-dollars of an answer of so many tokens.</summary>
     public long At(long tokens) =>
-        Clamp(
-            BaseNanoUsd + (((Int128)tokens * PicoUsdPerToken) + (PicosPerNano - 1)) / PicosPerNano
-        );
+        // Nearly always; the wide numbers are ten times slower.
+        tokens <= int.MaxValue
+        && PicoUsdPerToken <= int.MaxValue
+        && BaseNanoUsd < long.MaxValue / 2
+            ? BaseNanoUsd + (tokens * PicoUsdPerToken + (PicosPerNano - 1)) / PicosPerNano
+            : Clamp(
+                BaseNanoUsd + ((Int128)tokens * PicoUsdPerToken + (PicosPerNano - 1)) / PicosPerNano
+            );
 
     /// <summary>Tokens of answer that so much money is enough for; less than none where it is not enough for the prompt.</summary>
     public long Affordable(long nanoUsd)
@@ -70,8 +75,9 @@ internal readonly record struct TokenRates(long BaseNanoUsd, long PicoUsdPerToke
             return long.MaxValue;
         if (nanoUsd < BaseNanoUsd)
             return -1;
-        return PicoUsdPerToken == 0
-            ? long.MaxValue
+        return PicoUsdPerToken == 0 ? long.MaxValue
+            : nanoUsd - BaseNanoUsd < long.MaxValue / PicosPerNano
+                ? (nanoUsd - BaseNanoUsd) * PicosPerNano / PicoUsdPerToken
             : Clamp((Int128)(nanoUsd - BaseNanoUsd) * PicosPerNano / PicoUsdPerToken);
     }
 

@@ -20,7 +20,7 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         for (var i = 0; i < lease.Count; i++)
             if (ReferenceEquals(lease[i].Counter, counter))
                 return;
-        lease.Add(new RateShare(limit, counter.Tuple, counter));
+        lease.Add(new RateShare(limit, counter));
     }
 
     public ValueTask<RateRefusal?> TakeAsync(RateLease lease)
@@ -31,19 +31,19 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
             var locked = 0;
             try
             {
-                while (locked < lease.Count && !lease[locked].Counter!.IsRetired)
+                while (locked < lease.Count && !lease[locked].Counter.IsRetired)
                 {
-                    lease[locked].Counter!.Lock.Enter();
-                    if (lease[locked++].Counter!.IsRetired)
+                    lease[locked].Counter.Lock.Enter();
+                    if (lease[locked++].Counter.IsRetired)
                         break;
                 }
-                if (locked == lease.Count && (locked == 0 || !lease[locked - 1].Counter!.IsRetired))
+                if (locked == lease.Count && (locked == 0 || !lease[locked - 1].Counter.IsRetired))
                     return new(Take(lease));
             }
             finally
             {
                 while (locked > 0)
-                    lease[--locked].Counter!.Lock.Exit();
+                    lease[--locked].Counter.Lock.Exit();
             }
             Renew(lease);
         }
@@ -55,11 +55,11 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
             return;
         for (var i = 0; i < lease.Count; i++)
         {
-            var (limit, _, counter) = lease[i];
-            lock (counter!.Lock)
+            var (limit, counter) = lease[i];
+            lock (counter.Lock)
             {
                 var now = Now();
-                counter.Running--;
+                counter.Running -= lease.Running;
                 for (var meter = 0; meter < limit.Meters.Count; meter++)
                 {
                     var less =
@@ -106,39 +106,47 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         var now = Now();
         RateRefusal? refusal = null;
         for (var i = 0; i < lease.Count; i++)
-            if (WhyNot(lease[i], lease.Need, now) is { } reason)
+            if (WhyNot(lease[i], lease, now) is { } reason)
                 refusal = refusal is null || reason.Rank > refusal.Rank ? reason : refusal;
         lease.TakenAt = now;
+        lease.Standings?.Clear();
         for (var i = 0; i < lease.Count; i++)
         {
-            var (limit, _, counter) = lease[i];
+            var (limit, counter) = lease[i];
             if (refusal is null)
-                counter!.Running++;
+                counter.Running += lease.Running;
             for (var meter = 0; meter < limit.Meters.Count; meter++)
             {
                 if (refusal is null)
-                    counter![meter].Take(limit.Meters[meter].Need(lease.Need), now);
-                lease.Note(Standing(limit, counter!, meter, now));
+                    counter[meter].Take(limit.Meters[meter].Need(lease.Need), now);
+                lease.Standings?.Note(Standing(limit, counter, meter, now));
             }
         }
         return refusal;
     }
 
-    private static RateRefusal? WhyNot(in RateShare share, in RateNeed need, long now)
+    private static RateRefusal? WhyNot(in RateShare share, RateLease lease, long now)
     {
-        var (limit, tuple, counter) = share;
+        var (limit, counter) = share;
         RateRefusal? refusal = null;
-        if (limit.Concurrent is { } most && counter!.Running >= most)
-            refusal = new RateRefusal(limit, tuple, Meter: null, counter.Running, 1, FreesIn: null);
+        if (lease.Running > 0 && limit.Concurrent is { } most && counter.Running >= most)
+            refusal = new RateRefusal(
+                limit,
+                counter.Tuple,
+                Meter: null,
+                counter.Running,
+                1,
+                FreesIn: null
+            );
         for (var i = 0; i < limit.Meters.Count; i++)
         {
             var meter = limit.Meters[i];
-            var needed = meter.Need(need);
-            if (counter![i].RoomIn(needed, meter.Most, now) is { } wait && wait == TimeSpan.Zero)
+            var needed = meter.Need(lease.Need);
+            if (counter[i].RoomIn(needed, meter.Most, now) is { } wait && wait == TimeSpan.Zero)
                 continue;
             var reason = new RateRefusal(
                 limit,
-                tuple,
+                counter.Tuple,
                 meter,
                 counter[i].UsedAt(now),
                 needed,
@@ -164,17 +172,17 @@ internal sealed class InMemoryRateLimitStore(TimeProvider time, int mostCounters
         {
             ref var share = ref lease[i];
             bool isRetired;
-            lock (share.Counter!.Lock)
+            lock (share.Counter.Lock)
                 isRetired = share.Counter.IsRetired;
             if (isRetired)
-                share = share with { Counter = Of(share.Limit).Of(share.Tuple) };
+                share = share with { Counter = Of(share.Limit).Of(share.Counter.Tuple) };
         }
     }
 
     private static void Sort(RateLease lease)
     {
         for (var i = 1; i < lease.Count; i++)
-        for (var j = i; j > 0 && lease[j].Counter!.Id < lease[j - 1].Counter!.Id; j--)
+        for (var j = i; j > 0 && lease[j].Counter.Id < lease[j - 1].Counter.Id; j--)
             (lease[j], lease[j - 1]) = (lease[j - 1], lease[j]);
     }
 

@@ -6,11 +6,12 @@ namespace Dragoman.Limits.Rates;
 /// <summary>What a request turned out to take of limits.</summary>
 internal static class SpentTokens
 {
-    /// <summary>Of an exchange, all its attempts together. Where nobody was asked it took nothing: what was refused here, or could go nowhere.</summary>
-    public static RateNeed Of(IReadOnlyList<AttemptRecord> attempts, in RateNeed expected)
+    /// <summary>Of an exchange, all its attempts together. Where nobody was asked it took nothing, if it was refused here or could go nowhere, and no tokens if we answered it.</summary>
+    public static RateNeed Of(ExchangeLog log, in RateNeed expected)
     {
+        var attempts = log.Attempts;
         if (attempts.Count == 0)
-            return RateNeed.None;
+            return log.Outcome == ExchangeOutcome.Succeeded ? new RateNeed(1, 0, 0) : RateNeed.None;
         var (input, output) = (0L, 0L);
         for (var i = 0; i < attempts.Count; i++)
         {

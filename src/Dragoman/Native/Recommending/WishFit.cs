@@ -39,9 +39,10 @@ internal sealed class WishFit(
             ? $"not known to answer in the {region.ToUpperInvariant()}"
         : null;
 
-    /// <summary>Only who runs a deployment can say where it runs: by a tag, or by being at home.</summary>
+    /// <summary>Only who runs a deployment can say where it runs: by its region, by a tag, or by being at home.</summary>
     private static bool IsIn(KnownModel model, string region) =>
         model.Local
+        || region.Equals(model.Deployment?.Region, StringComparison.OrdinalIgnoreCase)
         || model.Deployment?.Tags.Any(tag =>
             tag.Equals(region, StringComparison.OrdinalIgnoreCase)
             || tag.Equals("region:" + region, StringComparison.OrdinalIgnoreCase)

@@ -8,6 +8,7 @@ internal sealed class PromptReading
     public const int TailChars = 1400;
     private const int MostTokens = 2400;
     private const int OpeningTokens = 34;
+    private const int PreambleChars = 400;
 
     private readonly CueLexicon _lexicon = CueLexicon.Default;
     private readonly PromptToken[] _tokens = new PromptToken[MostTokens];
@@ -71,13 +72,31 @@ internal sealed class PromptReading
     /// <summary>Reads the first <paramref name="length"/> characters of <see cref="Room"/>, all that is kept of <paramref name="whole"/>.</summary>
     public void Read(int length, int whole)
     {
-        _length = length;
+        _length = length - DropPreamble(length);
+        whole -= length - _length;
         _count = PromptTokens.Cut(Text, _tokens);
         FindZones();
         Array.Clear(_cues);
         var sink = new ZoneSink(this);
         _lexicon.Match(Text, Tokens, ref sink);
         Shape = PromptShapes.Of(Text, Tokens, whole);
+    }
+
+    // What prompts of instruction-tuned models put before their heading is the same before every instruction. Any other text that has
+    // such a heading in it may say before it what is to be done.
+    private int DropPreamble(int length)
+    {
+        const string heading = "\n### Instruction:";
+        var head = _text.AsSpan(0, Math.Min(length, PreambleChars));
+        var at = head.IndexOf(heading) + 1;
+        if (
+            at == 0
+            || !head[..at]
+                .Contains("instruction that describes a task", StringComparison.OrdinalIgnoreCase)
+        )
+            return 0;
+        _text.AsSpan(at, length - at).CopyTo(_text);
+        return at;
     }
 
     private void FindZones()

@@ -108,7 +108,10 @@ internal sealed class Several : Condition
         );
 }
 
-/// <summary>The opposite.</summary>
+/// <summary>
+/// The opposite of whether it holds. Of what nobody knows no comparison holds, and so the opposite of one does: who wants everybody
+/// but the gold tier, those without a tier too, writes <c>not (user_tier == "gold")</c>; who wants the others that have one, <c>!=</c>.
+/// </summary>
 internal sealed class Not(Condition inner) : Condition
 {
     public Condition Inner => inner;

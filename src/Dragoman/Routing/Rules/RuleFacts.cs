@@ -1,6 +1,6 @@
 namespace Dragoman.Routing.Rules;
 
-/// <summary>A request as rules see it, be it on its way or long answered. Null is unknown, and no condition on it holds.</summary>
+/// <summary>A request as rules see it, be it on its way or long answered. Null is unknown, and no comparison with it holds.</summary>
 internal abstract class RuleFacts
 {
     /// <summary>The name that was asked for.</summary>

@@ -55,7 +55,12 @@ public sealed class AnswerHabitsTests
     public void Prompt_AfterMany_IsTheDearestOfThemAndNoMore()
     {
         for (var i = 0; i < 100; i++)
-            _habits.LearnPrompt(BudgetBench.Deployment, hasMedia: false, estimate: 100, tokens: 120);
+            _habits.LearnPrompt(
+                BudgetBench.Deployment,
+                hasMedia: false,
+                estimate: 100,
+                tokens: 120
+            );
 
         _habits.PromptAtMost(BudgetBench.Deployment, 1_000, hasMedia: false).ShouldBe(1_200);
         _habits.PromptAtMost(BudgetBench.Deployment, 1_000, hasMedia: true).ShouldBe(2_000);

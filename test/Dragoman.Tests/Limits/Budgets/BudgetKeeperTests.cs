@@ -1,5 +1,4 @@
 using Dragoman.Limits.Budgets;
-using Dragoman.TestKit;
 using Shouldly;
 using Xunit;
 
@@ -336,7 +335,9 @@ public sealed class BudgetKeeperTests
         _bench.Settle(_bench.Take(_bench.Claim([account], usual: 75))!, 75);
 
         _bench.Take(_bench.Claim([account], usual: 10, least: 10)).ShouldBeNull();
-        _bench.Take(_bench.Claim([account], usual: 10, least: 10, chain: "cheap")).ShouldNotBeNull();
+        _bench
+            .Take(_bench.Claim([account], usual: 10, least: 10, chain: "cheap"))
+            .ShouldNotBeNull();
     }
 
     [Fact]

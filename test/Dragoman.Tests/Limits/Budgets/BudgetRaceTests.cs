@@ -30,8 +30,7 @@ public sealed class BudgetRaceTests
         var limits = accounts.Select(account => account.Budget.AmountNanoUsd).ToArray();
         var spent = new long[accounts.Length];
         var held = new List<Reservation>();
-        var waiting =
-            new List<(long Due, Task<(ClaimOutcome Outcome, Reservation? Held)> Task)>();
+        var waiting = new List<(long Due, Task<(ClaimOutcome Outcome, Reservation? Held)> Task)>();
         var growing = new List<(long Due, Reservation Held, Task<bool> Task)>();
 
         for (var step = 0; step < 3_000; step++)
@@ -127,7 +126,9 @@ public sealed class BudgetRaceTests
 
         void CouldNotFit(BudgetClaim claim) =>
             claim
-                .Accounts.Min(account => account.Budget.AmountNanoUsd - bench.State(account).SpentNanoUsd)
+                .Accounts.Min(account =>
+                    account.Budget.AmountNanoUsd - bench.State(account).SpentNanoUsd
+                )
                 .ShouldBeLessThan(claim.Sizes.Least);
 
         async Task GatherAsync()

@@ -7,7 +7,9 @@ namespace Dragoman.Tests.Limits.Budgets;
 
 public sealed class BudgetWindowTests
 {
-    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById(
+        "Europe/Berlin"
+    );
 
     [Theory]
     [InlineData("2026-11-25T23:30:00Z", "2026-11-25T23:00:00Z", "2026-11-26T23:00:00Z")]
@@ -22,8 +24,7 @@ public sealed class BudgetWindowTests
     [InlineData("2026-11-29T23:59:59Z", "2026-11-23T00:00:00Z")]
     [InlineData("2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z")]
     public void Week_Any_BeginsOnMonday(string now, string start) =>
-        Period(BudgetCycle.Week, TimeZoneInfo.Utc, now)
-            .ShouldBe((At(start), At(start).AddDays(7)));
+        Period(BudgetCycle.Week, TimeZoneInfo.Utc, now).ShouldBe((At(start), At(start).AddDays(7)));
 
     [Fact]
     public void Month_InAZone_IsTheZonesMonth() =>

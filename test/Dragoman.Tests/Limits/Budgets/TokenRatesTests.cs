@@ -22,7 +22,16 @@ public sealed class TokenRatesTests
     [Fact]
     public void Of_AThinkingPrice_TakesTheDearer() =>
         TokenRates
-            .Of(new PriceSheet { Input = 1, Output = 2, Reasoning = 8 }, 0, answers: true)!
+            .Of(
+                new PriceSheet
+                {
+                    Input = 1,
+                    Output = 2,
+                    Reasoning = 8,
+                },
+                0,
+                answers: true
+            )!
             .Value.PicoUsdPerToken.ShouldBe(8_000_000);
 
     [Fact]
@@ -40,7 +49,10 @@ public sealed class TokenRatesTests
         var chance = new Random(7);
         for (var i = 0; i < 10_000; i++)
         {
-            var rates = new TokenRates(chance.NextInt64(0, 1_000_000), chance.NextInt64(1, 90_000_000));
+            var rates = new TokenRates(
+                chance.NextInt64(0, 1_000_000),
+                chance.NextInt64(1, 90_000_000)
+            );
             var nano = chance.NextInt64(0, 1_000_000_000_000);
 
             var tokens = rates.Affordable(nano);

@@ -340,15 +340,16 @@ public sealed class InMemoryRateLimitStoreTests
     [Fact]
     public void Lease_OfSeveralLimits_TellsTheScarcestOfEachKind()
     {
-        var lease = Lease(Limit("wide", requests: 100), new RateNeed(1, 10, 10));
+        var lease = new RateLease(new RateNeed(1, 10, 10)) { Standings = new RateStandings() };
+        _store.Join(lease, Limit("wide", requests: 100), "who");
         _store.Join(lease, Limit("narrow", requests: 4, tokens: 1_000), "who");
 
         Take(lease).ShouldBeNull();
 
-        lease.Requests!.Value.Meter.Most.ShouldBe(4);
-        lease.Requests.Value.Left.ShouldBe(3);
-        lease.Tokens!.Value.Left.ShouldBe(980);
-        lease.InputTokens.ShouldBeNull();
+        lease.Standings.Requests!.Value.Meter.Most.ShouldBe(4);
+        lease.Standings.Requests.Value.Left.ShouldBe(3);
+        lease.Standings.Tokens!.Value.Left.ShouldBe(980);
+        lease.Standings.InputTokens.ShouldBeNull();
     }
 
     private RateLease Lease(RateLimit limit, RateNeed need, string tuple = "who")
@@ -365,8 +366,7 @@ public sealed class InMemoryRateLimitStoreTests
         return taking.Result;
     }
 
-    private void End(RateLease lease, RateNeed spent) =>
-        _store.End(lease, spent);
+    private void End(RateLease lease, RateNeed spent) => _store.End(lease, spent);
 
     private static void InterlockedMax(ref int most, int value)
     {

@@ -46,6 +46,38 @@ public sealed class RecommendTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Recommend_ARegion_IsWhereConfigurationSaysTheyAre()
+    {
+        await using var gateway = Gateway.Create(static builder =>
+            builder
+                .UseConfiguration(
+                    """
+                    providers:
+                      openai: { api_keys: [k] }
+                      openai-eu: { type: openai, api_keys: [k], base_url: "https://eu.example/v1", region: EU }
+                      mistral: { api_keys: [k] }
+                    models:
+                      - { name: paris, provider: mistral, model: mistral-small-latest, region: eu }
+                    """
+                )
+                .UseEnvironment(static _ => null)
+                .LookForLocalServers(false)
+        );
+
+        var found = gateway.Recommend(
+            "chat hosted in the EU",
+            new RecommendationConstraints { Limit = 50 }
+        );
+
+        found.Understood.Region.ShouldBe("eu");
+        found.Models.ShouldNotBeEmpty();
+        found.Models.ShouldAllBe(static model =>
+            model.Provider == "openai-eu" || model.Id == "paris"
+        );
+        found.Models.Select(static model => model.Provider).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public void Recommend_ToolsAndContext_AreKnownOfAll()
     {
         var found = _gateway.Recommend(

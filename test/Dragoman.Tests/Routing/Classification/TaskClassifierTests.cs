@@ -296,4 +296,46 @@ public sealed class TaskClassifierTests
             Model = JsonText.Of("auto"),
             Messages = [.. messages.Select(message => Message.OfText(message.Role, message.Text))],
         };
+
+    [Theory]
+    [InlineData("Translate the sentence into Dutch.\n\n### Input:\nThe lamp is on.")]
+    [InlineData("Decide if the tone is warm or cold.\n\n### Input:\nLeave it there.")]
+    public void Classify_PreambleBeforeAnInstruction_ChangesNothing(string order)
+    {
+        const string preamble =
+            "Below is an instruction that describes a task. Write a response that completes the request.\n\n";
+        var instruction = $"### Instruction:\n{order}\n\n### Response:";
+
+        var with = TaskClassifier.Default.Classify(preamble + instruction);
+        var without = TaskClassifier.Default.Classify(instruction);
+
+        with.Task.ShouldBe(without.Task);
+        with.Confidence.ShouldBe(without.Confidence);
+        with.Difficulty.ShouldBe(without.Difficulty);
+    }
+
+    [Theory]
+    [InlineData("Translate into Spanish:\n\n### Instruction:\nUnscrew the lid.", "translation")]
+    [InlineData(
+        "Write a Python function that cuts prompts at this heading:\n### Instruction:\nSay hello.",
+        "code"
+    )]
+    public void Classify_AnInstructionsHeadingInAPastedText_StillReadsWhatStandsBefore(
+        string prompt,
+        string task
+    ) => TaskClassifier.Default.Classify(prompt).Task.Name().ShouldBe(task);
+
+    [Fact]
+    public void Classify_InstructionsAsAHeadingOfAPastedText_StillReadsWhatStandsBefore()
+    {
+        const string pasted =
+            "\n\n### Instructions\nUnscrew the lid, fill in the water and wait for the light.";
+
+        TaskClassifier
+            .Default.Classify("Translate into Spanish:" + pasted)
+            .Task.ShouldBe(TaskKind.Translation);
+        TaskClassifier
+            .Default.Classify("Summarize this page in two sentences:" + pasted)
+            .Task.ShouldBe(TaskKind.Summarization);
+    }
 }

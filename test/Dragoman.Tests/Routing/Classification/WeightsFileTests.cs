@@ -47,4 +47,16 @@ public sealed class WeightsFileTests
         prompts.Count.ShouldBeGreaterThanOrEqualTo(200);
         ((double)right / prompts.Count).ShouldBeGreaterThan(0.9);
     }
+
+    [Fact]
+    public void Classify_PromptsInTheWild_IsRightEightTimesInTen()
+    {
+        var prompts = TaskExamples.Wild();
+        var right = prompts.Count(prompt =>
+            TaskClassifier.Default.Classify(prompt.Text).Task == prompt.Task
+        );
+
+        prompts.Count.ShouldBeGreaterThanOrEqualTo(120);
+        ((double)right / prompts.Count).ShouldBeGreaterThan(0.8);
+    }
 }

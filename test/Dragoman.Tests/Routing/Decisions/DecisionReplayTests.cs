@@ -70,6 +70,21 @@ public sealed class DecisionReplayTests
     }
 
     [Fact]
+    public void Record_OfAWeightOfZero_KeepsIt()
+    {
+        var names = Asked.Demo(
+            House + "\ndefaults: { weights: { cost: 0, health: 0, latency: 0.5 } }"
+        );
+        var decision = names.Resolve(Asked.Exchange("auto", prompt: Prompts[1])).Decision!;
+
+        var json = Encoding.UTF8.GetString(decision.Record!.ToJson());
+        var kept = DecisionRecord.FromJson(json)!.Weighings.ShouldHaveSingleItem();
+
+        kept.Weights.ShouldBe(new StrategyWeights(1, 0, 0.5, 0), json);
+        new DecisionReplay(RoutingStrategies.Usual).Again(kept).ShouldBe(kept.Chosen, json);
+    }
+
+    [Fact]
     public void Resolve_TheSameRequestAndState_GivesTheSameDecision()
     {
         var names = Asked.Demo(House);

@@ -195,6 +195,34 @@ public sealed class RuleBookTests
             .Decision!.Strategy.ShouldBe("priority");
     }
 
+    [Theory]
+    [InlineData("vip", "house/y house/x")]
+    [InlineData("other", "house/y")]
+    public void Resolve_AConditionalChainAmongAskedFallbacks_ServesOnlyThoseItIsFor(
+        string tag,
+        string chain
+    )
+    {
+        var names = Asked.Demo(
+            """
+            providers: { house: { dialect: openai, base_url: "http://10.0.0.1:8000/v1" } }
+            models:
+              - { name: first, provider: house, model: y }
+              - { name: backup, provider: house, model: x }
+            chains:
+              spare: { models: [backup], when: 'tags contains "vip"' }
+            """
+        );
+        var wishes = new Wishes { Tags = [tag], Fallback = ["chain:spare"] };
+
+        var decision = names.Resolve(Asked.Exchange("first", wishes)).Decision.ShouldNotBeNull();
+
+        Asked.Chain(decision).ShouldBe(chain);
+        decision
+            .Excluded.Select(static left => left.Deployment)
+            .ShouldBe(tag == "vip" ? [] : ["chain:spare"]);
+    }
+
     [Fact]
     public void Chain_WithACondition_IsForThoseThatMeetIt()
     {
