@@ -22,6 +22,7 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
     private const string AdminKey = "canary-admin-key-0b7c51d2e9f84a63";
     private const string ProviderKey = "sk-canary-provider-4f1e8a2b6c9d7035";
     private const string MasterKey = "canary master passphrase: quartz vyfj 8153 nymph blow";
+    private const string WebhookSecret = "canary-webhook-secret-5e0d9b3a7f24c618";
     private const string WrongKey = "sk-dm-canarywrong9c2f7b1e5d8a4603f1b7c2e9";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dragoman-canary-").FullName;
@@ -34,6 +35,7 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
         new("the admin key", AdminKey),
         new("the master key", MasterKey),
         new("a wrong key", WrongKey),
+        new("the webhook's secret", WebhookSecret),
     ];
     private readonly HttpClient _client;
     private readonly Dictionary<string, string> _environment;
@@ -42,7 +44,10 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
 
     private CanaryHouse(int port)
     {
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        _client = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        };
         _environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["DRAGOMAN_DATA"] = _folder,
@@ -91,7 +96,7 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
     /// <summary>Everything that is mapped is asked: rightly, with a wrong key, and with a body that is none.</summary>
     public async Task DriveAsync(IReadOnlyList<EndpointRow> rows)
     {
-        await MakeKeyAsync();
+        await SignInAsync(await MakeKeyAsync());
         foreach (var row in rows)
         foreach (
             var method in row.Method == "*" ? ["GET", "POST", "DELETE"] : (string[])[row.Method]
@@ -227,6 +232,7 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
     private static string Config(ScriptedProvider provider) =>
         $$"""
             defaults: { fallback: false }
+            alerts: { webhook: { url: "{{provider.BaseUrl}}/hook", secret: {{WebhookSecret}} } }
             providers:
             {{Lines(
                 model =>
@@ -316,7 +322,7 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
         };
     }
 
-    private async Task MakeKeyAsync()
+    private async Task<string> MakeKeyAsync()
     {
         var made = await SendAsync("POST", "/api/admin/keys", """{"name":"canary"}""");
         var secret = OwnKey().Match(made).Value;
@@ -330,6 +336,32 @@ internal sealed partial class CanaryHouse : IAsyncDisposable
             key: null
         );
         await SendAsync("GET", "/api/llm/requests?key=" + secret, null, key: null);
+        return secret;
+    }
+
+    /// <summary>A session, which is a secret as a key is one.</summary>
+    private async Task SignInAsync(string key)
+    {
+        using var answer = await _client.PostAsync(
+            "/api/sessions",
+            new StringContent($$"""{"key":"{{key}}"}""", Encoding.UTF8, "application/json")
+        );
+        answer
+            .Headers.TryGetValues("Set-Cookie", out var cookies)
+            .ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        var cookie = cookies!.First(static cookie =>
+            cookie.Contains("session", StringComparison.Ordinal)
+        );
+        var value = cookie.Split('=', 2)[1].Split(';')[0];
+        value.Length.ShouldBeGreaterThan(20);
+        _markers.Add(new CanaryMarker("a session's cookie", value));
+        foreach (var path in (string[])["/api/sessions/current", "/api/llm/requests"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Cookie", cookie.Split(';')[0]);
+            using var read = await _client.SendAsync(request);
+            read.IsSuccessStatusCode.ShouldBeTrue(path);
+        }
     }
 
     private async Task<string> SendAsync(
