@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dragoman.Canonical;
 using Dragoman.Catalog;
@@ -80,9 +81,39 @@ public sealed record RequestInfo
     /// <summary>What was changed on the way: parameters translated, defaulted or dropped.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
+    /// <summary>What guardrails found in prompt and answer, never the text that they found.</summary>
+    public IReadOnlyList<GuardrailFindingInfo> Guardrails { get; init; } = [];
+
     /// <summary>What somebody thinks of the answer; null where nobody said.</summary>
     public FeedbackInfo? Feedback { get; init; }
+
+    /// <summary>Prompt and answer; null where none are kept, where they are not for whoever asks, and in lists.</summary>
+    public RequestBodies? Bodies { get; init; }
 }
+
+/// <summary>What a guardrail found, as a record keeps it.</summary>
+/// <param name="Guardrail">Its name.</param>
+/// <param name="Kind">What it looks for, e.g. <c>email</c>.</param>
+/// <param name="Action"><c>block</c>, <c>mask</c> or <c>flag</c>.</param>
+/// <param name="Side"><c>input</c> or <c>output</c>.</param>
+/// <param name="Count">How often it was found.</param>
+public sealed record GuardrailFindingInfo(
+    string Guardrail,
+    string Kind,
+    string Action,
+    string Side,
+    int Count
+);
+
+/// <summary>Prompt and answer of a request, where configuration has them kept.</summary>
+/// <param name="Prompt">As the client sent it, redacted; null where it is not kept.</param>
+/// <param name="Answer">As the client got it, redacted; null where it is not kept.</param>
+/// <param name="KeptUntil">When both are forgotten.</param>
+public sealed record RequestBodies(
+    JsonElement? Prompt,
+    JsonElement? Answer,
+    DateTimeOffset KeptUntil
+);
 
 /// <summary>One try at one deployment, as a record keeps it.</summary>
 public sealed record RequestAttempt

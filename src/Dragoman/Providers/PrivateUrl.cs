@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Dragoman.Providers;
 
@@ -49,8 +49,7 @@ public static class PrivateUrl
             default:
                 return $"its scheme '{Shown(address.Scheme)}' is none that is fetched: http, https, data";
         }
-        // Digits of other scripts are digits to some.
-        var host = address.IdnHost.Normalize(NormalizationForm.FormKC).TrimEnd('.');
+        var host = string.Concat(address.IdnHost.Select(Plain)).TrimEnd('.');
         if (IPAddress.TryParse(host, out var ip))
             return IsPrivate(ip) ? "it leads to a private address" : null;
         if (HouseAddress.IsPrivateName(host))
@@ -116,6 +115,13 @@ public static class PrivateUrl
             return new IPAddress(six.AsSpan(12));
         return six[0] == 0x20 && six[1] == 0x02 ? new IPAddress(six.AsSpan(2, 4)) : null;
     }
+
+    /// <summary>Digits, letters and dots of other scripts and widths are plain ones to some (UTS 46), whatever this process knows of cultures.</summary>
+    private static char Plain(char unit) =>
+        unit is '\u3002' or '\uFF61' ? '.'
+        : unit is >= '\uFF01' and <= '\uFF5E' ? (char)(unit - 0xFEE0)
+        : CharUnicodeInfo.GetDigitValue(unit) is >= 0 and var digit ? (char)('0' + digit)
+        : unit;
 
     private static string Shown(string scheme) => scheme.Length <= 16 ? scheme : scheme[..16] + "…";
 }

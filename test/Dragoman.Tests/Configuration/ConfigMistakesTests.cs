@@ -190,7 +190,7 @@ public sealed class ConfigMistakesTests
         "name of an environment variable"
     )]
     // rooms that are not built
-    [InlineData("guardrails: { a: {} }", ":1: guardrails: This is not supported yet.", "")]
+    [InlineData("workflows: { a: {} }", ":1: workflows: This is not supported yet.", "")]
     // limits
     [InlineData("limits: { a: { key: \"*\" } }", ":1: limits.a: It limits nothing", "concurrent")]
     [InlineData(
