@@ -49,12 +49,12 @@ public static class PrivateUrl
             default:
                 return $"its scheme '{Shown(address.Scheme)}' is none that is fetched: http, https, data";
         }
-        var host = string.Concat(address.IdnHost.Select(Plain)).TrimEnd('.');
+        var host = string.Concat(address.Host.Select(Plain)).TrimEnd('.');
         if (IPAddress.TryParse(host, out var ip))
             return IsPrivate(ip) ? "it leads to a private address" : null;
         if (HouseAddress.IsPrivateName(host))
             return "it names a machine of the house";
-        name = host;
+        name = host == address.Host.TrimEnd('.') ? address.IdnHost.TrimEnd('.') : host;
         return null;
     }
 
