@@ -41,7 +41,7 @@ internal static class BudgetCommand
         },
         new("kill -9 twice, streams that outgrow, clients leave 2 of 10")
         {
-            Affordable = 1_000,
+            Affordable = 4_000,
             Streams = true,
             Outgrows = true,
             LeftOfTen = 2,

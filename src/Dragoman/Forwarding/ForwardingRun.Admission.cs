@@ -58,6 +58,34 @@ internal sealed partial class ForwardingRun
         };
     }
 
+    /// <summary>
+    /// Has the provider stop at once. Only a read that is pending breaks the connection when it is cancelled; a response that is let go of else
+    /// is drained for two seconds, and paid for.
+    /// </summary>
+    private static async ValueTask BreakOffAsync(
+        Attempt attempt,
+        Stream upstream,
+        StreamRelay relay
+    )
+    {
+        try
+        {
+            while (true)
+            {
+                var reading = upstream.ReadAsync(relay.Room(), attempt.Clock.Token);
+                if (!reading.IsCompleted)
+                    attempt.Clock.Cancel();
+                if (await reading == 0)
+                    return;
+            }
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // As it should be.
+        }
+    }
+
     /// <summary>Takes up the chain that a spent budget names in place of what was asked for; false where there is none, or none of it may serve this.</summary>
     private bool Downgrade()
     {

@@ -209,7 +209,10 @@ internal sealed partial class ForwardingRun
                 && progress is StreamRelay.Progress.Waiting or StreamRelay.Progress.Wrote
                 && await OutgrownAsync(attempt, pass, tap) is { } outgrown
             )
+            {
+                await BreakOffAsync(attempt, upstream, relay);
                 return outgrown;
+            }
             switch (progress)
             {
                 case StreamRelay.Progress.Waiting:
