@@ -22,32 +22,67 @@ internal sealed class Admission(params IReadOnlyList<IAdmissionGate> gates)
     }
 
     /// <summary>Asks every gate. What the first ones gave is given back where a later one refuses.</summary>
-    public async ValueTask<Admitted> AdmitAsync(AttemptPlan plan)
+    public ValueTask<Admitted> AdmitAsync(AttemptPlan plan) => AskFrom(0, plan, held: null);
+
+    /// <summary>Gates nearly always answer at once: then nothing is awaited.</summary>
+    private ValueTask<Admitted> AskFrom(int first, in AttemptPlan plan, AttemptPass? held)
     {
-        AttemptPass? held = null;
+        for (var i = first; i < gates.Count; i++)
+        {
+            if (!gates[i].Concerns(plan.Exchange))
+                continue;
+            ValueTask<Admitted> asking;
+            try
+            {
+                asking = gates[i].AdmitAsync(plan);
+            }
+            catch
+            {
+                held?.GiveBack();
+                throw;
+            }
+            if (!asking.IsCompletedSuccessfully)
+                return WaitAsync(asking, i + 1, plan, held);
+            var admitted = asking.Result;
+            if (admitted.Refusal is not null)
+            {
+                held?.GiveBack();
+                return new(admitted);
+            }
+            held = Together(held, admitted.Pass);
+        }
+        return new(new Admitted(held, null));
+    }
+
+    private async ValueTask<Admitted> WaitAsync(
+        ValueTask<Admitted> asking,
+        int next,
+        AttemptPlan plan,
+        AttemptPass? held
+    )
+    {
+        Admitted admitted;
         try
         {
-            for (var i = 0; i < gates.Count; i++)
-            {
-                if (!gates[i].Concerns(plan.Exchange))
-                    continue;
-                var admitted = await gates[i].AdmitAsync(plan);
-                if (admitted.Refusal is not null)
-                {
-                    held?.GiveBack();
-                    return admitted;
-                }
-                if (admitted.Pass is { } pass)
-                    held = held is null ? pass : new SeveralPasses(held, pass);
-            }
+            admitted = await asking;
         }
         catch
         {
             held?.GiveBack();
             throw;
         }
-        return new Admitted(held, null);
+        if (admitted.Refusal is not null)
+        {
+            held?.GiveBack();
+            return admitted;
+        }
+        return await AskFrom(next, plan, Together(held, admitted.Pass));
     }
+
+    private static AttemptPass? Together(AttemptPass? held, AttemptPass? pass) =>
+        held is null ? pass
+        : pass is null ? held
+        : new SeveralPasses(held, pass);
 }
 
 /// <summary>One kind of limit that attempts must pass.</summary>
