@@ -291,6 +291,7 @@ public sealed class ConfigurationApiTests : IAsyncLifetime
         await using var server = await StartAsync();
         var client = ClientOf(server);
         await client.AddEntryAsync("providers", House());
+        await client.AddEntryAsync("providers", House("other"));
         await client.AddEntryAsync("routes", Json("""{"id":"fast","models":["house/one"]}"""));
 
         var refused = await RefusedAsync(() => client.RemoveEntryAsync("providers", "house"));

@@ -56,8 +56,12 @@ public sealed class SecretVaultTests
     }
 
     [Fact]
-    public void Shown_OfAShortSecret_TellsNothingOfIt() =>
-        Open().Shown(Keep("short")).ShouldBe("…");
+    public void Shown_OfAShortSecret_TellsNothingOfIt()
+    {
+        var id = Keep("short");
+
+        Open().Shown(id).ShouldBe("…");
+    }
 
     [Fact]
     public void Open_UnderAnotherKey_NamesBothAndTheRemedy()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dragoman.Configuration;
 using Dragoman.Configuration.Stored;
 using Dragoman.Configuration.Yaml;
@@ -24,7 +25,10 @@ public sealed class YamlTextTests
         var read = ConfigTree.Read(YamlText.Of(JsonNodes.Parse(json)), mistakes);
 
         mistakes.All.ShouldBeEmpty();
-        JsonNodes.ToJson(read!).ShouldBe(json);
+        // Whether a letter is escaped is JSON's own affair.
+        JsonNode
+            .DeepEquals(JsonNode.Parse(JsonNodes.ToJson(read!)), JsonNode.Parse(json))
+            .ShouldBeTrue(JsonNodes.ToJson(read!));
     }
 
     [Fact]
