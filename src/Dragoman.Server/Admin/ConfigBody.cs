@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dragoman.Canonical;
+using Dragoman.Configuration;
 using Dragoman.Configuration.Stored;
 using Dragoman.Configuration.Yaml;
 using Dragoman.Dialects;
@@ -81,6 +82,23 @@ internal sealed record ConfigBody(string? Id, string Json)
         );
     }
 
+    /// <summary>What the file writes as one text has one field here, and the readers see nothing of any other.</summary>
+    private static GatewayError? WhyNoText(ConfigKind kind, IReadOnlyList<ConfigEntry> fields)
+    {
+        foreach (var field in fields)
+            if (field.Key != ConfigKind.TextField)
+                return Wrong(
+                    $"'{ConfigSection.Shown(field.Key)}' is not known of an {kind.Noun}: it has 'id' and '{ConfigKind.TextField}'.",
+                    field.Key
+                );
+        return fields is [{ Value: ConfigScalar { IsNull: false, Text.Length: > 0 } }]
+            ? null
+            : Wrong(
+                $"'{ConfigKind.TextField}' must be the name that the {kind.Noun} stands for.",
+                ConfigKind.TextField
+            );
+    }
+
     private static (ConfigBody?, GatewayError?) Read(ConfigKind kind, ConfigMap map)
     {
         var id = IdIn(map, "id", out var error);
@@ -97,6 +115,8 @@ internal sealed record ConfigBody(string? Id, string Json)
         if (error is not null)
             return (null, error);
         var fields = map.Entries.Where(static field => Array.IndexOf(OfAnswers, field.Key) < 0);
+        if (kind.Shape == ConfigShape.Texts && WhyNoText(kind, [.. fields]) is { } wrong)
+            return (null, wrong);
         return (new ConfigBody(id, JsonNodes.ToJson(JsonNodes.Map([.. fields]))), null);
     }
 

@@ -301,6 +301,22 @@ public sealed class ConfigurationApiTests : IAsyncLifetime
         refused.Message.ShouldContain("routes.fast");
     }
 
+    [Theory]
+    [InlineData("""{"id":"smart","model":"house/one"}""", "'model' is not known")]
+    [InlineData("""{"id":"smart"}""", "'target' must be")]
+    [InlineData("""{"id":"smart","target":["a"]}""", "'target' must be")]
+    public async Task Add_AnAliasThatSaysNotWhatItStandsFor_IsRefused(string body, string said)
+    {
+        await using var server = await StartAsync();
+        var client = ClientOf(server);
+        await client.AddEntryAsync("providers", House());
+
+        var refused = await RefusedAsync(() => client.AddEntryAsync("aliases", Json(body)));
+
+        refused.Error.Status.ShouldBe(400);
+        refused.Message.ShouldContain(said);
+    }
+
     [Fact]
     public async Task Import_OfWhatWasExported_MakesTheSame()
     {
