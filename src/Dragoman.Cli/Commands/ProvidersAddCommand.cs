@@ -29,6 +29,10 @@ internal static class ProvidersAddCommand
             "VARIABLE"
         );
         var noKey = new Option<bool>("--no-key") { Description = "It needs no key" };
+        var inside = new Option<bool>("--allow-private")
+        {
+            Description = "Its address is one of the house, and that is meant",
+        };
         var command = new Command(
             "add",
             "Let a server store a provider; its key is read from the standard input, or typed"
@@ -40,6 +44,7 @@ internal static class ProvidersAddCommand
             address,
             variable,
             noKey,
+            inside,
         };
         var connection = new Connection(terminal, command);
         command.Does(
@@ -51,6 +56,8 @@ internal static class ProvidersAddCommand
                 Set(entry, "dialect", parsed.GetValue(dialect));
                 Set(entry, "base_url", parsed.GetValue(address));
                 Set(entry, "api_key_env", parsed.GetValue(variable));
+                if (parsed.GetValue(inside))
+                    entry["allow_private"] = true;
                 if (!parsed.GetValue(noKey) && parsed.GetValue(variable) is null)
                     entry["api_keys"] = new JsonArray(KeyFrom(terminal));
                 using var client = connection.Admin(parsed);

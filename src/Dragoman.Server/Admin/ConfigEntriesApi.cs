@@ -1,6 +1,8 @@
 using Dragoman.Access;
 using Dragoman.Canonical;
 using Dragoman.Configuration.Stored;
+using Dragoman.Configuration.Yaml;
+using Dragoman.Providers;
 using Dragoman.Server.Native;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -172,6 +174,35 @@ internal sealed class ConfigEntriesApi(GatewayConfiguration configuration, Nativ
             context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    /// <summary>
+    /// Whoever may enter an address could otherwise have this server ask machines of the house in their name. What stands in the file
+    /// is the operator's own word.
+    /// </summary>
+    private static async ValueTask<GatewayError?> WhyNotAsync(
+        ConfigChange change,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            change.Kind.Section != "providers"
+            || change.Json is not { } json
+            || JsonNodes.Parse(json) is not ConfigMap said
+            || said.Find("allow_private")?.Value is ConfigScalar { IsPlain: true, Text: "true" }
+            || said.Find("base_url")?.Value is not ConfigScalar { Text: var text }
+            || !Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || await PrivateUrl.WhyNotAsync(address, cancellationToken) is not { } reason
+        )
+            return null;
+        return new GatewayError(
+            GatewayErrorKind.InvalidRequest,
+            $"'base_url' is refused: {reason}. If that is meant, say \"allow_private\": true."
+        )
+        {
+            Code = "private_url",
+            Param = "base_url",
+        };
+    }
+
     /// <summary>False where it was refused, and the refusal is told.</summary>
     private async Task<bool> ChangeAsync(HttpContext context, ConfigChange change)
     {
@@ -182,6 +213,11 @@ internal sealed class ConfigEntriesApi(GatewayConfiguration configuration, Nativ
         )
         {
             await NativeAnswer.RefuseAsync(context, foreign);
+            return false;
+        }
+        if (await WhyNotAsync(change, context.RequestAborted) is { } inside)
+        {
+            await NativeAnswer.RefuseAsync(context, inside);
             return false;
         }
         var mark = change.Mark;

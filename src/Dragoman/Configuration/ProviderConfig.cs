@@ -19,6 +19,9 @@ public sealed record ProviderConfig
     public string? ApiKeyEnv { get; init; }
     public bool? Local { get; init; }
 
+    /// <summary>An address in the house is meant: one that is entered through the API needs it said.</summary>
+    public bool? AllowPrivate { get; init; }
+
     /// <summary>Where it works, e.g. <c>eu</c>.</summary>
     public string? Region { get; init; }
     public bool? OnlyListed { get; init; }

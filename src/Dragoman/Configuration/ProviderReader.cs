@@ -54,6 +54,7 @@ internal static class ProviderReader
             ],
             ApiKeyEnv = section.Text("api_key_env"),
             Local = section.Flag("local"),
+            AllowPrivate = section.Flag("allow_private"),
             Region = section.Text("region"),
             OnlyListed = section.Flag("only_listed"),
             Settings =

@@ -58,7 +58,7 @@ public sealed class ConfigurationApiTests : IAsyncLifetime
 
     private JsonElement House(string id = "house") =>
         Json(
-            $$"""{"id":"{{id}}","dialect":"openai","base_url":"{{_house.Address}}/v1","api_keys":["{{Secret}}"]}"""
+            $$"""{"id":"{{id}}","dialect":"openai","base_url":"{{_house.Address}}/v1","allow_private":true,"api_keys":["{{Secret}}"]}"""
         );
 
     private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
@@ -302,6 +302,23 @@ public sealed class ConfigurationApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("http://169.254.169.254/v1")]
+    [InlineData("http://127.0.0.1:9/v1")]
+    [InlineData("http://0x7f000001/v1")]
+    public async Task Add_AProviderAtAnAddressOfTheHouse_NeedsThatSaid(string address)
+    {
+        await using var server = await StartAsync();
+        var client = ClientOf(server);
+        string Body(string more) =>
+            $$"""{"id":"inside","dialect":"openai","base_url":"{{address}}"{{more}}}""";
+
+        var refused = await RefusedAsync(() => client.AddEntryAsync("providers", Json(Body(""))));
+
+        refused.Code.ShouldBe("private_url");
+        await client.AddEntryAsync("providers", Json(Body(",\"allow_private\":true")));
+    }
+
+    [Theory]
     [InlineData("""{"id":"smart","model":"house/one"}""", "'model' is not known")]
     [InlineData("""{"id":"smart"}""", "'target' must be")]
     [InlineData("""{"id":"smart","target":["a"]}""", "'target' must be")]
@@ -501,7 +518,7 @@ public sealed class ConfigurationApiTests : IAsyncLifetime
             client.AddEntryAsync(
                 "providers",
                 Json(
-                    """{"id":"spy","dialect":"openai","base_url":"http://127.0.0.1:9/${DRAGOMAN_MASTER_KEY}"}"""
+                    """{"id":"spy","dialect":"openai","base_url":"http://127.0.0.1:9/${DRAGOMAN_MASTER_KEY}","allow_private":true}"""
                 )
             )
         );

@@ -41,8 +41,8 @@ public sealed class EveryChangeIsAuditedTests
         (
             "providers",
             "provider",
-            """{"id":"*","dialect":"openai","base_url":"http://127.0.0.1:1/v1","api_key":"sk-canary-provider-1"}""",
-            """{"dialect":"openai","base_url":"http://127.0.0.1:2/v1","api_key":"sk-canary-provider-2"}"""
+            """{"id":"*","dialect":"openai","base_url":"http://127.0.0.1:1/v1","allow_private":true,"api_key":"sk-canary-provider-1"}""",
+            """{"dialect":"openai","base_url":"http://127.0.0.1:2/v1","allow_private":true,"api_key":"sk-canary-provider-2"}"""
         ),
         (
             "models",
