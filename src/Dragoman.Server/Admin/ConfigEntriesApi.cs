@@ -209,7 +209,12 @@ internal sealed class ConfigEntriesApi(GatewayConfiguration configuration, Nativ
         var who = context.Features.Get<Caller>();
         if (
             change.Json is not null
-            && SpendingReach.WhyNot(who, change.Kind, JsonNodes.Parse(change.Json)) is { } foreign
+            && JsonNodes.Parse(change.Json) is var entry
+            && (
+                SpendingReach.WhyNot(who, change.Kind, entry)
+                ?? SpendingReach.WhyNotSay(who, change.Kind, entry)
+            )
+                is { } foreign
         )
         {
             await NativeAnswer.RefuseAsync(context, foreign);

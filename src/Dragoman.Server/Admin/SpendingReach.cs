@@ -31,6 +31,30 @@ internal static class SpendingReach
                 Param = "team",
             };
 
+    /// <summary>
+    /// Why the caller may not write that entry, whoever it is for: what it refers to would be put in its place, and be told by what is
+    /// said of the entry.
+    /// </summary>
+    public static GatewayError? WhyNotSay(Caller? who, ConfigKind kind, ConfigNode entry) =>
+        IsBounded(who, kind) && Refers(entry)
+            ? new GatewayError(
+                GatewayErrorKind.Permission,
+                $"Only an admin may let a {kind.Noun} refer to variables or secrets (${{…}})."
+            )
+            {
+                Code = "permission_denied",
+            }
+            : null;
+
+    private static bool Refers(ConfigNode node) =>
+        node switch
+        {
+            ConfigMap map => map.Entries.Any(static field => Refers(field.Value)),
+            ConfigList list => list.Items.Any(Refers),
+            ConfigScalar scalar => scalar.Text.Contains("${", StringComparison.Ordinal),
+            _ => false,
+        };
+
     private static bool IsBounded(Caller? who, ConfigKind kind) =>
         kind.IsSpending && who is not null && who.Role != Role.Admin;
 

@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace Dragoman.Server.Hosting;
 
@@ -10,8 +11,10 @@ internal sealed class EndpointNeeds(IReadOnlyList<EndpointRow> rows)
     /// <summary>What a method asks; one that nothing answers is refused to anybody who may call at all.</summary>
     public Permission For(string method)
     {
+        // Whoever answers does not look at the case of a method, and may give HEAD what GET gets: neither leads around the table.
+        var asked = HttpMethods.IsHead(method) ? HttpMethods.Get : method;
         foreach (var row in rows)
-            if (row.Method == "*" || string.Equals(row.Method, method, StringComparison.Ordinal))
+            if (row.Method == "*" || HttpMethods.Equals(row.Method, asked))
                 return row.Needs;
         // A refusal of the method tells nothing that the address does not tell.
         return rows[0].Needs == Permission.Anyone ? Permission.Anyone : Permission.AnyCaller;

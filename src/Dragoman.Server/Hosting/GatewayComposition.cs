@@ -1,5 +1,6 @@
 using Dragoman.Access;
 using Dragoman.Access.Auditing;
+using Dragoman.Access.People;
 using Dragoman.Configuration;
 using Dragoman.Conversations;
 using Dragoman.Health;
@@ -71,11 +72,19 @@ internal sealed class GatewayComposition : IAsyncDisposable
             book,
             new SqliteKeyStore(database),
             time,
-            hasOtherDoor: () => options.AdminKey is not null
+            hasOtherDoor: () => options.AdminKey is not null,
+            whyNotOwned: (who, before, after) =>
+                KeyOwners.WhyNot(People!.Book.Current, who, before, after)
         );
         _reach = new Reach(book);
         var wrong = new WrongKeys(logs.CreateLogger<WrongKeys>());
-        _keeper = new KeyKeeper(_keys, wrong, time, logs.CreateLogger<KeyKeeper>());
+        _keeper = new KeyKeeper(
+            _keys,
+            key => People!.Book.Current.WhyNot(key),
+            wrong,
+            time,
+            logs.CreateLogger<KeyKeeper>()
+        );
         var admin = options.AdminKey is { } secret ? new AdminKey(secret) : null;
         People = new PeopleComposition(
             database,

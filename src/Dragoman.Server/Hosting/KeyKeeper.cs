@@ -1,4 +1,5 @@
 using Dragoman.Access;
+using Dragoman.Canonical;
 using Microsoft.Extensions.Logging;
 
 namespace Dragoman.Server.Hosting;
@@ -6,6 +7,7 @@ namespace Dragoman.Server.Hosting;
 /// <summary>What is done for keys beside the requests: ending what hangs on those that expired, and writing down when they were used.</summary>
 internal sealed partial class KeyKeeper(
     KeyDesk desk,
+    Func<VirtualKey, GatewayError?> whyNotOwned,
     WrongKeys wrong,
     TimeProvider time,
     ILogger<KeyKeeper> logger
@@ -23,7 +25,7 @@ internal sealed partial class KeyKeeper(
         {
             for (var second = 1; await timer.WaitForNextTickAsync(stop); second++)
             {
-                desk.Book.Sweep();
+                desk.Book.Sweep(whyNotOwned);
                 if (second % SecondsBetweenNotes == 0)
                     await NoteAsync();
             }

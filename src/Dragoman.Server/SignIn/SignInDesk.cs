@@ -129,6 +129,9 @@ internal sealed class SignInDesk(
 /// <summary>What somebody signs in with: a key, or an e-mail and a password.</summary>
 internal sealed record Credentials
 {
+    /// <summary>No address is longer (RFC 5321, 4.5.3.1.3); names that were tried are kept a while.</summary>
+    private const int LongestEmail = 254;
+
     private const string Example =
         "{\"email\": \"anna@example.com\", \"password\": \"…\"} or {\"key\": \"sk-dm-…\"}";
 
@@ -164,6 +167,8 @@ internal sealed record Credentials
                         : read.Email is not null || read.Password is not null
                 )
                     members.Fail("Send either 'key', or 'email' and 'password'.", null);
+                else if (read.Email?.Length > LongestEmail)
+                    members.Fail($"'email' has at most {LongestEmail} characters.", "email");
                 return read;
             },
             out credentials,

@@ -80,7 +80,8 @@ internal sealed class KeyBook
     }
 
     /// <summary>Ends what hangs on keys that have expired and on secrets whose grace is over. Called every second: nobody is let in in between.</summary>
-    public void Sweep()
+    /// <param name="whyNotOwned">Why a key does not count for its owner's sake, which may end.</param>
+    public void Sweep(Func<VirtualKey, GatewayError?>? whyNotOwned = null)
     {
         var now = _time.GetUtcNow();
         foreach (var (secret, ticket) in _bySecret)
@@ -90,7 +91,26 @@ internal sealed class KeyBook
             else if (ticket.Until <= now)
                 lock (_changing)
                     Drop(secret, ticket.Record.Key.Replaced());
+            else if (
+                ticket.Caller.Life!.IsHeld && whyNotOwned?.Invoke(ticket.Record.Key) is { } owner
+            )
+                Renew(secret, ticket, owner);
         }
+    }
+
+    /// <summary>Ends what hangs on a secret, and leaves the secret: it counts again when the reason is gone.</summary>
+    private void Renew(in KeyHash secret, KeyTicket ticket, GatewayError reason)
+    {
+        lock (_changing)
+        {
+            if (!ReferenceEquals(_bySecret.GetValueOrDefault(secret), ticket))
+                return;
+            _bySecret[secret] = ticket with
+            {
+                Caller = CallerOf(ticket.Record.Key, new Lifeline()),
+            };
+        }
+        ticket.Caller.Life!.Cut(reason);
     }
 
     private void Bind(in KeyHash secret, KeyEntry entry, DateTimeOffset? until, DateTimeOffset now)

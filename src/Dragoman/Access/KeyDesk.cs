@@ -10,11 +10,13 @@ namespace Dragoman.Access;
 /// <param name="store">Where they are kept.</param>
 /// <param name="time">Tells the time.</param>
 /// <param name="hasOtherDoor">Somebody could administer the server without any key that is kept here.</param>
+/// <param name="whyNotOwned">Why somebody may not give a key, as it is and as it would be, its owners; null where nobody knows of any.</param>
 internal sealed class KeyDesk(
     KeyBook book,
     IKeyStore store,
     TimeProvider time,
-    Func<bool> hasOtherDoor
+    Func<bool> hasOtherDoor,
+    Func<Caller?, VirtualKey?, VirtualKey, GatewayError?>? whyNotOwned = null
 ) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -53,7 +55,10 @@ internal sealed class KeyDesk(
                             Param = "role",
                         }
                     );
-                if (Reach.WhyNotGive(who, like) is { } denied)
+                if (
+                    (Reach.WhyNotGive(who, like) ?? whyNotOwned?.Invoke(who, null, like)) is
+                    { } denied
+                )
                     return KeyChange.Refused(denied);
                 var (secret, now) = (KeySecret.Make(), Now());
                 var key = like with
@@ -235,7 +240,14 @@ internal sealed class KeyDesk(
         after = after with { UpdatedAt = now, Version = before.Version + 1 };
         if (after.FormerUntil <= now)
             after = after with { FormerHash = null, FormerUntil = null };
-        if ((Reach.WhyNotGive(who, before) ?? Reach.WhyNotGive(who, after)) is { } denied)
+        if (
+            (
+                Reach.WhyNotGive(who, before)
+                ?? Reach.WhyNotGive(who, after)
+                ?? whyNotOwned?.Invoke(who, before, after)
+            ) is
+            { } denied
+        )
             return KeyChange.Refused(denied);
         if ((after.Role != Role.Admin || after.WhyNot(now) is not null) && IsLastAdmin(before))
             return KeyChange.Refused(LastAdmin());

@@ -11,6 +11,9 @@ internal sealed class Lifeline
     /// <summary>Why it was cut; null while it holds.</summary>
     public GatewayError? End => Volatile.Read(ref _end);
 
+    /// <summary>Something hangs on it, or did.</summary>
+    public bool IsHeld => Volatile.Read(ref _source) is not null;
+
     /// <summary>Cancelled when it is cut. The source behind it has no timer and nothing to dispose of.</summary>
     public CancellationToken Token
     {

@@ -53,6 +53,14 @@ internal sealed class Reach(KeyBook book)
             );
         if (key.Team is { } team && !caller.Teams.Contains(team, StringComparer.Ordinal))
             return Denied($"The team '{team}' is not one of yours.", "team_id");
+        if (
+            key is { Role: Role.Manager, Team: { } looked }
+            && !caller.ManagedTeams.Contains(looked, StringComparer.Ordinal)
+        )
+            return Denied(
+                $"You do not look after the team '{looked}': no key of yours may.",
+                "role"
+            );
         if (key.User is not null && key.User == caller.User)
             return null;
         if (caller.Role != Role.Manager)

@@ -15,6 +15,144 @@ public sealed class AttackTests
 {
     private const string Chat = "/v1/chat/completions";
 
+    /// <summary>A method in small letters is answered as the one in large ones, and so must be guarded as it.</summary>
+    [Theory]
+    [InlineData("viewer", "post", Chat, 403)]
+    [InlineData("viewer", "Post", "/api/llm/query", 403)]
+    [InlineData("inference", "post", "/api/admin/keys", 403)]
+    [InlineData("inference", "get", "/api/admin/keys", 403)]
+    [InlineData("inference", "get", "/metrics", 403)]
+    [InlineData("inference", "HEAD", "/metrics", 403)]
+    [InlineData("inference", "HEAD", "/api/admin/budgets/x/state", 403)]
+    public async Task Method_InAnotherCase_LeadsAroundNothing(
+        string role,
+        string method,
+        string path,
+        int status
+    )
+    {
+        await using var house = await KeyHouse.StartAsync();
+        var (_, secret) = await house.MakeAsync(
+            $"\"role\":\"{role}\"{(role == "viewer" ? "" : ",\"user_id\":\"ann\"")}"
+        );
+
+        await using var stream = await house.Server.ConnectAsync();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {secret}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+            )
+        );
+        using var reader = new StreamReader(stream);
+        var told = await reader.ReadToEndAsync();
+
+        told.ShouldStartWith($"HTTP/1.1 {status}");
+    }
+
+    /// <summary>A key acts for its user: a manager's way to it must not lead beyond the own teams.</summary>
+    [Theory]
+    // Of somebody of another team: all that these have.
+    [InlineData("""{"name":"x","role":"member","user_id":"cleo","team_id":"red"}""", 403)]
+    [InlineData("""{"name":"x","role":"manager","user_id":"cleo","team_id":"red"}""", 403)]
+    [InlineData("""{"name":"x","role":"inference","user_id":"cleo","team_id":"red"}""", 403)]
+    // Of nobody yet.
+    [InlineData("""{"name":"x","role":"member","user_id":"dora","team_id":"red"}""", 400)]
+    // Out of the team, and of the budgets that bound it.
+    [InlineData("""{"name":"x","role":"inference","user_id":"bob"}""", 403)]
+    [InlineData("""{"name":"x","role":"manager","user_id":"bob","team_id":"red"}""", 201)]
+    [InlineData("""{"name":"x","role":"member","user_id":"ann","team_id":"red"}""", 201)]
+    public async Task ManagersKey_OfAnother_IsOfWhomTheyLookAfterOnly(string body, int status)
+    {
+        await using var house = await KeyHouse.StartAsync();
+        var (_, manager) = await house.MakeAsync(
+            "\"role\":\"manager\",\"user_id\":\"bob\",\"team_id\":\"red\""
+        );
+
+        using var answer = await house.AsAsync(manager, HttpMethod.Post, "/api/admin/keys", body);
+
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task ManagersKey_ToAnothersSecret_OpensNothing()
+    {
+        await using var house = await KeyHouse.StartAsync();
+        var (_, manager) = await house.MakeAsync("\"role\":\"manager\",\"team_id\":\"red\"");
+        var (own, _) = await house.MakeAsync(
+            "\"role\":\"member\",\"user_id\":\"cleo\",\"team_id\":\"red\""
+        );
+
+        using var rotated = await house.AsAsync(
+            manager,
+            HttpMethod.Post,
+            $"/api/admin/keys/{own}/rotate",
+            "{}"
+        );
+        using var revoked = await house.AsAsync(
+            manager,
+            HttpMethod.Post,
+            $"/api/admin/keys/{own}/revoke",
+            "{}"
+        );
+
+        rotated.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        revoked.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Bob looks after red, and only belongs to blue.</summary>
+    [Fact]
+    public async Task ManagersKey_OfATeamThatItsOwnerDoesNotLookAfter_DoesNotCount()
+    {
+        await using var house = await KeyHouse.StartAsync();
+        var (_, blue) = await house.MakeAsync(
+            "\"role\":\"manager\",\"user_id\":\"bob\",\"team_id\":\"blue\""
+        );
+
+        using var answer = await house.AsAsync(blue, HttpMethod.Get, "/api/admin/keys");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await answer.JsonAsync()).GetProperty("code").GetString().ShouldBe("key_above_owner");
+    }
+
+    [Theory]
+    [InlineData(
+        "budgets",
+        """{"id":"b","team":"red","amount":5,"window":"month","on_exceeded":{"downgrade":"${PATH}"}}"""
+    )]
+    [InlineData(
+        "budgets",
+        """{"id":"b","team":"red","amount":5,"window":"month","tag":"${PATH}"}"""
+    )]
+    [InlineData("limits", """{"id":"l","team":"red","requests_per_minute":5,"tag":"a${PATH}"}""")]
+    public async Task ManagersBudget_ThatRefersToAVariable_IsRefusedUnread(string kind, string body)
+    {
+        await using var house = await KeyHouse.StartAsync();
+        var (_, manager) = await house.MakeAsync("\"role\":\"manager\",\"team_id\":\"red\"");
+
+        using var answer = await house.AsAsync(
+            manager,
+            HttpMethod.Post,
+            "/api/admin/" + kind,
+            body
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync()).ShouldNotContain("/bin");
+    }
+
+    /// <summary>Names that were tried are remembered, so that nobody fills the memory with theirs.</summary>
+    [Fact]
+    public async Task SignIn_WithAnEndlessName_IsRefusedBeforeItIsRemembered()
+    {
+        await using var house = await KeyHouse.StartAsync();
+
+        using var answer = await house.Server.PostAsync(
+            "/api/sessions",
+            $$"""{"email":"{{new string('a', 255)}}","password":"x"}"""
+        );
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task Key_NotExactlyAsItWasMade_IsRefusedWithoutHelp()
     {

@@ -41,12 +41,35 @@ internal sealed class KeyHouse : IAsyncDisposable
         );
         using var first = await server.PostAsync(Keys, """{"name":"root","role":"admin"}""");
         ((int)first.StatusCode).ShouldBe(201);
-        return new KeyHouse(
+        var house = new KeyHouse(
             simulator,
             server,
             (await first.JsonAsync()).GetProperty("secret").GetString()!
         );
+        foreach (var (what, body) in People)
+        {
+            using var made = await house.AdminAsync(HttpMethod.Post, "/api/admin/" + what, body);
+            ((int)made.StatusCode).ShouldBe(201, await made.Content.ReadAsStringAsync());
+        }
+        return house;
     }
+
+    /// <summary>Whose keys can be.</summary>
+    private static readonly (string What, string Body)[] People =
+    [
+        ("teams", """{"id":"red","name":"Red"}"""),
+        ("teams", """{"id":"blue","name":"Blue"}"""),
+        ("workspaces", """{"id":"legal","name":"Legal"}"""),
+        ("users", """{"id":"ann","name":"Ann","role":"member","teams":["red"]}"""),
+        (
+            "users",
+            """{"id":"bob","name":"Bob","role":"manager","teams":[{"team_id":"red","manages":true},"blue"]}"""
+        ),
+        (
+            "users",
+            """{"id":"cleo","name":"Cleo","role":"manager","teams":[{"team_id":"blue","manages":true}]}"""
+        ),
+    ];
 
     /// <summary>Makes a key; <paramref name="more"/> is what the body says beside the name.</summary>
     public async Task<(string Id, string Secret)> MakeAsync(string more = "")

@@ -38,6 +38,22 @@ public sealed class KeysCommandTests
     public async Task Create_OnAServer_SaysEverythingOfTheKey()
     {
         await using var server = await ServerUnderTest.StartAsync("dk-admin");
+        foreach (
+            var (what, body) in ((string, string)[])
+                [
+                    ("users", """{"id":"ann","name":"Ann","role":"member"}"""),
+                    ("teams", """{"id":"red","name":"Red"}"""),
+                    ("workspaces", """{"id":"legal","name":"Legal"}"""),
+                ]
+        )
+        {
+            using var answer = await server.PostAsync(
+                "/api/admin/" + what,
+                body,
+                ("x-api-key", "dk-admin")
+            );
+            answer.IsSuccessStatusCode.ShouldBeTrue();
+        }
         var line = LineTo(server);
 
         var made = await line.RunAsync(

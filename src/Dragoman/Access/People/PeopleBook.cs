@@ -30,10 +30,10 @@ internal sealed class PeopleBook(IPeopleStore store) : IDisposable
             var change = make(_current);
             // From here on it is not given up: what is kept must count.
             var isKept = await store.SaveAsync(change, CancellationToken.None);
-            Volatile.Write(
-                ref _current,
-                isKept ? _current.With(change) : await store.ReadAsync(CancellationToken.None)
-            );
+            var former = _current;
+            var next = isKept ? former.With(change) : await store.ReadAsync(CancellationToken.None);
+            Volatile.Write(ref _current, next);
+            former.CutWhoMayNot(next);
             return isKept;
         }
         finally

@@ -33,6 +33,9 @@ internal sealed partial class PeopleDesk(
                 if (roster.FindUser(user.Id) is not null)
                     throw Taken("user", user.Id);
                 CheckUser(roster, who, null, user);
+                // Keys can be older than the user they name: they are an admin's to give away.
+                if (who is not null and not { Role: Role.Admin })
+                    RefuseUsed("user", user.Id, KeysWhere(key => key.User == user.Id));
                 return new PeopleChange { PutUsers = [user] };
             },
             cancellationToken

@@ -103,6 +103,14 @@ internal sealed class Roster
             {
                 Code = "key_owner_disabled",
             }
+        : LooksAfterMore(owner, key)
+            ? new GatewayError(
+                GatewayErrorKind.Permission,
+                $"The API key '{key.Name}' looks after the team '{key.Team}', which its owner does not."
+            )
+            {
+                Code = "key_above_owner",
+            }
         : RoleTable.Includes(owner.Role, key.Role) ? null
         : new GatewayError(
             GatewayErrorKind.Permission,
@@ -112,14 +120,22 @@ internal sealed class Roster
             Code = "key_above_owner",
         };
 
+    private static bool LooksAfterMore(User owner, VirtualKey key) =>
+        key is { Role: Role.Manager, Team: { } team }
+        && owner.Role == Role.Manager
+        && !owner.Managed.Contains(team, StringComparer.Ordinal);
+
     /// <summary>The same with a change that was kept.</summary>
     public Roster With(PeopleChange change) =>
         new(
             _users
                 .RemoveRange(change.DropUsers.Select(static user => user.Id))
                 .SetItems(
-                    change.PutUsers.Select(static user =>
-                        KeyValuePair.Create(user.Id, new SignedUser(user))
+                    change.PutUsers.Select(user =>
+                        KeyValuePair.Create(
+                            user.Id,
+                            new SignedUser(user, _users.GetValueOrDefault(user.Id)?.Caller.Life)
+                        )
                     )
                 ),
             _teams
@@ -134,7 +150,26 @@ internal sealed class Roster
                 )
         );
 
-    private sealed class SignedUser(User user)
+    /// <summary>Ends what users who were signed in under this roster still have under way, where by the next they may not.</summary>
+    public void CutWhoMayNot(Roster next)
+    {
+        foreach (var (id, former) in _users)
+            if (
+                former.Caller.Life is { IsHeld: true, End: null } life
+                && next.CallerOf(id)?.May(Permission.CallModels) is not true
+            )
+                life.Cut(NoMore);
+    }
+
+    private static readonly GatewayError NoMore = new(
+        GatewayErrorKind.Authentication,
+        "The user who asked may not any more."
+    )
+    {
+        Code = "user_disabled",
+    };
+
+    private sealed class SignedUser(User user, Lifeline? life = null)
     {
         public User User => user;
 
@@ -147,6 +182,8 @@ internal sealed class Roster
                 User = user.Id,
                 Teams = [.. user.Teams.Select(static membership => membership.Team)],
                 Managed = [.. user.Managed],
+                // Who comes back begins anew.
+                Life = life is { End: null } && !user.IsDisabled ? life : new Lifeline(),
             };
     }
 }
